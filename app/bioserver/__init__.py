@@ -1,0 +1,1 @@
+"""BioServer: selfie against document, with signed results."""

@@ -1,0 +1,1 @@
+"""Inbound HTTP: what terminals post to the station."""

@@ -1,0 +1,1 @@
+"""Control iD terminals, remote enrollment and callbacks."""

@@ -1,0 +1,1 @@
+"""Suprema G-SDK device gateway, gRPC."""

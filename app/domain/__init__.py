@@ -1,0 +1,1 @@
+"""What a sample, a reference, a score and an enrollment are; standard library only."""

@@ -1,0 +1,1 @@
+"""The server-matching handler that answers the device gateway from its own thread."""

@@ -1,0 +1,1 @@
+"""The fingerprint matching engine: records, extraction, gallery and search."""

@@ -1,0 +1,1 @@
+"""Every outside system, written from its document and never from our client."""

@@ -1,0 +1,1 @@
+"""The local store: encrypted references, drafts, journal and outbox over SQLite."""
