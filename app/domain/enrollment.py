@@ -1,0 +1,73 @@
+"""An enrollment: who, with which consent, which samples were kept, what could not be captured and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.modality import Modality, Position
+from app.domain.person import Consent, Person
+from app.domain.sample import Sample
+
+
+class ExceptionReason(StrEnum):
+    """Lawful reasons to go on without a sample (ISO/IEC 2382-37 failure to acquire)."""
+
+    MISSING = "missing"
+    INJURED = "injured"
+    BANDAGED = "bandaged"
+    MEDICAL = "medical"
+    RELIGIOUS = "religious"
+    DEVICE_CANNOT = "device-cannot"
+    REFUSED = "refused"
+    QUALITY_EXHAUSTED = "quality-exhausted"
+
+
+@dataclass(frozen=True)
+class FailureToAcquire:
+    """A position that was not captured: why, after how many tries, and what was noted."""
+
+    position: Position
+    reason: ExceptionReason
+    tries: int = 0
+    note: str = field(default="", repr=False)
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Enrollment:
+    """A finished enrollment as it is stored and delivered."""
+
+    person: Person
+    consent: Consent | None
+    samples: tuple[Sample, ...] = field(default=(), repr=False)
+    failures: tuple[FailureToAcquire, ...] = ()
+    enrolled_at: datetime | None = None
+    station: str = ""
+
+    def of(self, modality: Modality) -> tuple[Sample, ...]:
+        """The samples of one modality."""
+        return tuple(sample for sample in self.samples if sample.position.modality is modality)
+
+
+class DeliveryState(StrEnum):
+    """How far a person's way to one device has come."""
+
+    WAITING = "waiting"
+    WRITING = "writing"
+    DONE = "done"
+    FAILED = "failed"
+    """Stopped with a reason; needs somebody."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One device's state for one person; `error_code` is a StationError code when it failed or is delayed."""
+
+    device_id: str
+    state: DeliveryState
+    attempts: int = 0
+    error_code: str = ""
+    error_facts: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""
+    updated_at: datetime | None = None
