@@ -1,0 +1,59 @@
+"""What the station demands: quality, tries, fields and consent, as plain values filled from the configuration."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.domain.modality import Modality
+
+
+@dataclass(frozen=True)
+class ModalityPolicy:
+    """One modality: the quality score needed (0 to 100), tries before an exception is offered, seconds a try may take."""
+
+    modality: Modality
+    threshold: float = 50.0
+    tries: int = 3
+    deadline_s: float = 60.0
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class PersonField:
+    """A field the clerk fills in about the data subject; `pattern` is a full-match regular expression."""
+
+    name: str
+    label: str
+    required: bool = False
+    pattern: str = ""
+    hint: str = ""
+    max_length: int = 100
+
+
+@dataclass(frozen=True)
+class ConsentText:
+    """One version of the consent text in one language (BCP 47 tag such as "en" or "es")."""
+
+    version: str
+    language: str
+    language_name: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, hexadecimal: proves later which words were shown."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class EnrollmentPolicy:
+    """Everything the enrollment journey asks of a person and of a sample."""
+
+    modalities: Mapping[Modality, ModalityPolicy] = field(default_factory=dict)
+    fields: tuple[PersonField, ...] = ()
+    consents: tuple[ConsentText, ...] = ()
+    draft_days: int = 30
+
+    def of(self, modality: Modality) -> ModalityPolicy:
+        """The policy of a modality, with defaults where none is configured."""
+        return self.modalities.get(modality, ModalityPolicy(modality))

@@ -1,0 +1,188 @@
+"""What the journeys need from the outside, as protocols; the store and the drivers fit them.
+
+Every method is a coroutine on the main loop; implementations do their work on threads of their own. A value
+that came back from a `keep`, `save` or `append` is on disk. All raise StoreError leaves.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from app.domain.enrollment import Delivery, Enrollment
+from app.domain.modality import Position
+from app.domain.sample import Sample
+
+
+@dataclass(frozen=True)
+class KeptSample:
+    """A sample of a draft on disk: which capture step and try it came from."""
+
+    sample_id: str
+    step: str
+    attempt: int
+    sample: Sample
+
+
+@dataclass(frozen=True)
+class DraftSummary:
+    """A draft in a list: `label` is the person's name as far as it is known."""
+
+    draft_id: str
+    label: str = field(repr=False)
+    step: str
+    created_at: datetime
+    updated_at: datetime
+    samples: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A whole draft: `state` is the flow's own serialized form, opaque to the store."""
+
+    draft_id: str
+    state: bytes = field(repr=False)
+    samples: tuple[KeptSample, ...] = field(repr=False)
+
+
+class DraftStore(Protocol):
+    """Unfinished enrollments."""
+
+    async def create(self, draft_id: str, state: bytes, *, label: str, step: str) -> None:
+        """Begin a draft."""
+
+    async def save_state(self, draft_id: str, state: bytes, *, label: str, step: str) -> None:
+        """Replace the state of a draft."""
+
+    async def keep(self, draft_id: str, samples: tuple[KeptSample, ...], state: bytes) -> None:
+        """Put samples and the state that knows them on disk in one transaction."""
+
+    async def drafts(self) -> tuple[DraftSummary, ...]:
+        """All drafts, the latest first."""
+
+    async def load(self, draft_id: str) -> Draft | None:
+        """One draft with its samples in the order they were kept."""
+
+    async def discard(self, draft_id: str) -> None:
+        """Remove a draft and its samples; absent already is fine."""
+
+
+@dataclass(frozen=True)
+class PersonSummary:
+    """A person in a list."""
+
+    person_id: str
+    full_name: str = field(repr=False)
+    enrolled_at: datetime
+    positions: tuple[Position, ...]
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """A page of search results and how many there are in all."""
+
+    people: tuple[PersonSummary, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class PersonRecord:
+    """Everything the store holds of a person; `revision` grows with each saved change."""
+
+    enrollment: Enrollment
+    revision: int
+    deliveries: tuple[Delivery, ...]
+
+
+class PeopleStore(Protocol):
+    """Enrolled persons."""
+
+    async def save(
+        self, enrollment: Enrollment, *, targets: tuple[str, ...], actor: str, draft_id: str | None = None
+    ) -> None:
+        """One transaction: the record, its references, the journal entry, one outbox job per target device, and the
+        draft gone. An existing person is replaced, with a new revision."""
+
+    async def search(self, text: str, *, limit: int = 50, offset: int = 0) -> PeoplePage:
+        """Persons whose name, identifier or fields contain every word of `text`, latest first."""
+
+    async def get(self, person_id: str) -> PersonRecord | None:
+        """One person with samples and deliveries."""
+
+    async def remove(self, person_id: str, *, actor: str) -> bool:
+        """Delete locally, with its jobs; False when there is none. The freed pages are overwritten."""
+
+    async def find_field(self, name: str, value: str) -> str | None:
+        """The person whose field has this value, such as a document number or a card."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One delivery to do: this person's current record to this device."""
+
+    job_id: int
+    person_id: str
+    device_id: str
+    revision: int
+    attempts: int
+    due_at: datetime
+
+
+class Outbox(Protocol):
+    """Deliveries waiting for their device."""
+
+    async def due(self, now: datetime) -> tuple[Job, ...]:
+        """Jobs whose time has come, oldest first."""
+
+    async def report(self, job: Job, delivery: Delivery, *, due_at: datetime | None = None) -> None:
+        """Record how a job stands; `due_at` sets the next try."""
+
+    async def retry_now(self, person_id: str, device_id: str) -> None:
+        """Make a waiting or failed job due."""
+
+    async def pending(self) -> int:
+        """Jobs that are not done."""
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """One act: who did what to whom, with facts that hold no biometric data."""
+
+    action: str
+    actor: str
+    person_id: str = ""
+    device_id: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+class Journal(Protocol):
+    """The append-only record of what was done."""
+
+    async def append(self, entry: JournalEntry) -> None:
+        """Write one act, time added when missing."""
+
+    async def entries(self, *, person_id: str = "", limit: int = 200) -> tuple[JournalEntry, ...]:
+        """Latest first."""
+
+
+@dataclass(frozen=True)
+class FeatureRow:
+    """Stored search features of one finger reference."""
+
+    person_id: str
+    position: Position
+    features: bytes = field(repr=False)
+
+
+class FeatureStore(Protocol):
+    """Search features beside the finger references, read in bulk when the gallery is built."""
+
+    async def put(self, rows: tuple[FeatureRow, ...]) -> None:
+        """Store or replace by person and position."""
+
+    async def all(self) -> tuple[FeatureRow, ...]:
+        """Every row; 100,000 rows in under 3 seconds."""
+
+    async def of(self, person_id: str) -> tuple[FeatureRow, ...]:
+        """The rows of one person."""
