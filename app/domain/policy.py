@@ -9,7 +9,7 @@ from app.domain.modality import Modality
 
 @dataclass(frozen=True)
 class ModalityPolicy:
-    """One modality: the quality score needed (0 to 100), tries before an exception is offered, seconds a try may take."""
+    """One modality: quality score needed (0 to 100), tries before an exception is offered, seconds a try may take."""
 
     modality: Modality
     threshold: float = 50.0

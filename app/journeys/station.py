@@ -1,0 +1,35 @@
+"""Everything a page may use, in one value: the ports, the policy and the devices, wired by main."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.domain.device import Device
+from app.domain.policy import EnrollmentPolicy
+from app.journeys.ports import DraftStore, Journal, Outbox, PeopleStore
+from app.journeys.supervision import Supervision
+
+
+def utc_now() -> datetime:
+    """The present, with its time zone."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Station:
+    """The running station; `practice` says that data are synthetic and kept apart from real data.
+
+    Devices are in the order of the configuration; none of them is opened before somebody needs it.
+    """
+
+    name: str
+    policy: EnrollmentPolicy
+    devices: Mapping[str, Device]
+    drafts: DraftStore
+    people: PeopleStore
+    outbox: Outbox
+    journal: Journal
+    supervision: Supervision
+    actor: str = "clerk"
+    practice: bool = False
+    now: Callable[[], datetime] = utc_now
