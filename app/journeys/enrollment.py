@@ -1,0 +1,343 @@
+"""Enrolling a person: drives the pure flow, keeps every change on disk, captures with a device, saves.
+
+Main loop only. The state is on disk before any method that changed it returns, so a killed station reopens
+on the same step. Captures may be cancelled at any moment; the device is left idle.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from app.domain.capture import Captured, CaptureRequest, Outcome, Progress
+from app.domain.device import Device, HoldsPeople
+from app.domain.enrollment import Enrollment, FailureToAcquire
+from app.domain.errors import InvalidInput, NotCapable, StationError, StoreDamaged
+from app.domain.modality import Modality, Position
+from app.domain.person import Person
+from app.domain.preview import PreviewFrame
+from app.domain.sample import Sample, Template
+from app.journeys import flow, state_codec
+from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Input, Keep, MarkSaved
+from app.journeys.flow_state import EARLIER, CaptureState, Kept, State, Step, StepKind
+from app.journeys.leases import Leases
+from app.journeys.ports import JournalEntry, KeptSample, PersonRecord
+from app.journeys.station import Station
+
+
+class CaptureView(Protocol):
+    """Who shows a running capture."""
+
+    def preview(self, frame: PreviewFrame) -> None:
+        """A new frame, from the device's worker thread."""
+
+    def progress(self, progress: Progress) -> None:
+        """A step was reached, on the main loop."""
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A device recognized the person as somebody it knows; `person_id` is the device's identifier."""
+
+    device_id: str
+    person_id: str
+
+
+class EnrollmentJourney:
+    """One enrollment from consent to saved. Make it with `begin` or `resume`; `close` when leaving it."""
+
+    def __init__(self, station: Station, leases: Leases, state: State, samples: tuple[KeptSample, ...] = ()) -> None:
+        self._station = station
+        self._leases = leases
+        self._state = state
+        self._samples = {kept.sample_id: kept for kept in samples}
+        self._listeners: list[Callable[[State], None]] = []
+        self._device: Device | None = None
+        self._stack = AsyncExitStack()
+
+    @classmethod
+    async def begin(
+        cls, station: Station, leases: Leases, *, replaces: PersonRecord | None = None
+    ) -> "EnrollmentJourney":
+        """A new draft, on disk before this returns; with `replaces`, an enrolled person is captured again."""
+        plan = flow.make_plan(station.policy, _modalities(station))
+        person = replaces.enrollment.person if replaces else Person(await _free_person_id(station))
+        consent = replaces.enrollment.consent if replaces else None
+        state = State(
+            secrets.token_hex(8), plan, person=person, consent=consent, replaces=person.person_id if replaces else ""
+        )
+        earlier = _earlier_samples(plan, replaces)
+        state = replace(state, captures=_earlier_captures(earlier))
+        journey = cls(station, leases, state, earlier)
+        data = state_codec.dump(state)
+        await station.drafts.create(state.draft_id, data, label=person.full_name, step=plan[0].key)
+        if earlier:
+            await station.drafts.keep(state.draft_id, earlier, data)
+        await journey._tell("enrollment-begun")
+        return journey
+
+    @classmethod
+    async def resume(cls, station: Station, leases: Leases, draft_id: str) -> "EnrollmentJourney":
+        """Go on with a draft on the step it was left at. Raises StoreDamaged when it is gone or unreadable."""
+        draft = await station.drafts.load(draft_id)
+        if draft is None:
+            raise StoreDamaged(what="draft", why="gone")
+        journey = cls(station, leases, state_codec.load(draft.state), draft.samples)
+        await journey._mend_cut_try()
+        await journey._tell("enrollment-resumed")
+        return journey
+
+    @property
+    def state(self) -> State:
+        """The current state; replaced, never changed."""
+        return self._state
+
+    @property
+    def station(self) -> Station:
+        """The station this enrollment runs on."""
+        return self._station
+
+    def sample(self, kept: Kept) -> Sample:
+        """The sample behind a flow's entry."""
+        return self._samples[kept.sample_id].sample
+
+    def listen(self, listener: Callable[[State], None]) -> None:
+        """Call `listener` on the main loop with every new state."""
+        self._listeners.append(listener)
+
+    def devices_for(self, step: Step) -> tuple[Device, ...]:
+        """The station's devices that capture at least one of the step's modalities, the most capable first."""
+        wanted = {position.modality for position in step.positions}
+        able = [device for device in self._station.devices.values() if device.modalities & wanted]
+        return tuple(sorted(able, key=lambda device: -len(device.modalities & wanted)))
+
+    async def apply(self, given: Input) -> State:
+        """Advance by one input and put the new state on disk. Raises InvalidInput and changes nothing."""
+        state = flow.advance(self._state, given, self._station.policy)
+        left_capture = state.step is not self._state.step and self._state.step.kind is StepKind.CAPTURE
+        await self._store(state)
+        if left_capture:
+            await self.release()
+        return state
+
+    async def capture(
+        self,
+        key: str,
+        device_id: str,
+        view: CaptureView,
+        *,
+        positions: tuple[Position, ...] = (),
+        glasses: bool = False,
+        take_over: bool = False,
+    ) -> Outcome:
+        """One try at a capture step. What was captured is on disk when this returns.
+
+        Raises the device's errors; the try then counts for nothing and may be repeated.
+        """
+        await self.apply(ChooseDevice(key, device_id))
+        device = await self._occupy(device_id, take_over=take_over)
+        wanted = positions or flow.wanted(self._state, self._station.policy, key)
+        wanted = tuple(position for position in wanted if position.modality in device.modalities)
+        if not wanted:
+            raise NotCapable(device=device.label, step="capture")
+        await self.apply(BeginTry(key, wanted, self._station.now()))
+        return await self._run(device, self._request(wanted, glasses=glasses), _Watcher(self, key, view), key)
+
+    async def find_duplicates(self) -> tuple[Duplicate, ...]:
+        """Ask the devices in use whether they know this person already; changes nothing anywhere."""
+        found: list[Duplicate] = []
+        for device in self._capture_devices():
+            if isinstance(device, HoldsPeople):
+                async with self._leases.use(device), self._leases.turn(device):
+                    known = await device.find_duplicate(self._templates())
+                if known and known != self._state.replaces:
+                    found.append(Duplicate(device.device_id, known))
+        return tuple(found)
+
+    def enrollment(self) -> Enrollment:
+        """The enrollment as it would be saved now."""
+        failures: list[FailureToAcquire] = []
+        for capture in self._state.captures.values():
+            failures.extend(capture.failures)
+        samples = tuple(self.sample(kept) for kept in flow.samples_used(self._state))
+        return Enrollment(
+            self._state.person, self._state.consent, samples, tuple(failures), self._station.now(), self._station.name
+        )
+
+    async def save(self) -> None:
+        """Save for good, in one transaction with the jobs that bring the person to the devices.
+
+        Raises InvalidInput while something is missing, StoreError leaves (the draft is then untouched).
+        """
+        saved = flow.advance(self._state, MarkSaved(), self._station.policy)
+        targets = tuple(device.device_id for device in self._targets())
+        await self._station.people.save(
+            self.enrollment(), targets=targets, actor=self._station.actor, draft_id=self._state.draft_id
+        )
+        self._publish(saved)
+        await self.release()
+
+    async def discard(self) -> None:
+        """Drop the draft with everything captured."""
+        await self.release()
+        await self._station.drafts.discard(self._state.draft_id)
+        await self._tell("enrollment-discarded")
+
+    async def release(self) -> None:
+        """Give the capture device back."""
+        stack, self._stack, self._device = self._stack, AsyncExitStack(), None
+        await stack.aclose()
+
+    async def close(self) -> None:
+        """Leave the enrollment; the draft stays."""
+        self._listeners.clear()
+        await self.release()
+
+    async def keep(self, key: str, samples: tuple[Sample, ...]) -> None:
+        """Put samples of the running try on disk together with the state that knows them."""
+        number = self._state.capture(key).attempts[-1].number
+        stored = tuple(KeptSample(secrets.token_hex(8), key, number, sample) for sample in samples)
+        state = flow.advance(self._state, Keep(key, tuple(map(_as_kept, stored))), self._station.policy)
+        await self._station.drafts.keep(state.draft_id, stored, state_codec.dump(state))
+        self._samples.update({kept.sample_id: kept for kept in stored})
+        self._publish(state)
+
+    async def _run(self, device: Device, request: CaptureRequest, watcher: "_Watcher", key: str) -> Outcome:
+        try:
+            async with self._leases.turn(device):
+                outcome = await device.capture(request, watcher)
+        except StationError:
+            await self._store(_without_running_try(self._state, key))
+            await self.release()
+            raise
+        except asyncio.CancelledError:
+            await asyncio.shield(self._store(_without_running_try(self._state, key)))
+            raise
+        await self.apply(_ended(key, outcome))
+        return outcome
+
+    def _request(self, wanted: tuple[Position, ...], *, glasses: bool) -> CaptureRequest:
+        policy = self._station.policy.of(wanted[0].modality)
+        return CaptureRequest(
+            wanted[0].modality, wanted, policy.deadline_s, glasses=glasses, person_id=self._state.person.person_id
+        )
+
+    async def _occupy(self, device_id: str, *, take_over: bool) -> Device:
+        device = self._station.devices.get(device_id)
+        if device is None:
+            raise InvalidInput(field="device", why="unknown")
+        if self._device is device:
+            return device
+        await self.release()
+        await self._stack.enter_async_context(self._leases.use(device, take_over=take_over))
+        self._device = device
+        return device
+
+    async def _mend_cut_try(self) -> None:
+        """A station killed in mid-capture left a try without an end: what was kept stays, the try is closed."""
+        for key, capture in self._state.captures.items():
+            if capture.attempts and not capture.attempts[-1].outcome:
+                await self._store(_without_running_try(self._state, key))
+
+    async def _store(self, state: State) -> None:
+        await self._station.drafts.save_state(
+            state.draft_id, state_codec.dump(state), label=state.person.full_name, step=state.step.key
+        )
+        self._publish(state)
+
+    def _publish(self, state: State) -> None:
+        self._state = state
+        for listener in tuple(self._listeners):
+            listener(state)
+
+    def _capture_devices(self) -> list[Device]:
+        chosen = {capture.device_id for capture in self._state.captures.values()}
+        return [device for device_id, device in self._station.devices.items() if device_id in chosen]
+
+    def _targets(self) -> list[Device]:
+        return [device for device in self._station.devices.values() if isinstance(device, HoldsPeople)]
+
+    def _templates(self) -> tuple[Template, ...]:
+        used = flow.samples_used(self._state)
+        return tuple(template for kept in used for template in self.sample(kept).templates)
+
+    async def _tell(self, action: str) -> None:
+        await self._station.journal.append(
+            JournalEntry(
+                action, self._station.actor, self._state.person.person_id, facts={"draft": self._state.draft_id}
+            )
+        )
+
+
+class _Watcher:
+    """Between a device and the journey: keeps samples, passes the picture on."""
+
+    def __init__(self, journey: EnrollmentJourney, key: str, view: CaptureView) -> None:
+        self._journey = journey
+        self._key = key
+        self._view = view
+
+    def preview(self, frame: PreviewFrame) -> None:
+        self._view.preview(frame)
+
+    def progress(self, progress: Progress) -> None:
+        self._view.progress(progress)
+
+    async def keep(self, samples: tuple[Sample, ...]) -> None:
+        await self._journey.keep(self._key, samples)
+
+
+def _as_kept(stored: KeptSample) -> Kept:
+    sample = stored.sample
+    return Kept(
+        stored.sample_id,
+        sample.position,
+        stored.attempt,
+        sample.quality.score,
+        sample.quality.reason,
+        sample.variant,
+    )
+
+
+def _ended(key: str, outcome: Outcome) -> EndTry:
+    if isinstance(outcome, Captured):
+        return EndTry(key, "captured", duplicate_of=outcome.duplicate_of)
+    return EndTry(key, outcome.reason.value, detail=outcome.detail)
+
+
+def _without_running_try(state: State, key: str) -> State:
+    """A try that broke off counts for nothing, unless samples of it were kept."""
+    capture = state.capture(key)
+    if not capture.attempts or capture.attempts[-1].outcome:
+        return state
+    running = capture.attempts[-1]
+    earlier = capture.attempts[:-1]
+    if any(kept.attempt == running.number for kept in capture.kept):
+        earlier = (*earlier, replace(running, outcome="captured"))
+    mended: CaptureState = replace(capture, attempts=earlier)
+    return replace(state, captures={**state.captures, key: mended})
+
+
+def _earlier_samples(plan: tuple[Step, ...], record: PersonRecord | None) -> tuple[KeptSample, ...]:
+    samples = record.enrollment.samples if record else ()
+    where = {position: step.key for step in plan for position in step.positions}
+    return tuple(KeptSample(secrets.token_hex(8), where.get(sample.position, EARLIER), 0, sample) for sample in samples)
+
+
+def _earlier_captures(earlier: tuple[KeptSample, ...]) -> dict[str, CaptureState]:
+    keys = dict.fromkeys(kept.step for kept in earlier)
+    return {key: CaptureState(kept=tuple(_as_kept(kept) for kept in earlier if kept.step == key)) for key in keys}
+
+
+async def _free_person_id(station: Station) -> str:
+    """A nine-digit number nobody has: every vendor accepts it as a user identifier."""
+    while True:
+        candidate = str(secrets.randbelow(900_000_000) + 100_000_000)
+        if await station.people.get(candidate) is None:
+            return candidate
+
+
+def _modalities(station: Station) -> frozenset[Modality]:
+    return frozenset(modality for device in station.devices.values() for modality in device.modalities)

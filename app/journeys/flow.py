@@ -1,0 +1,274 @@
+"""The enrollment's decisions, pure: a state and an input give the next state; nothing here waits, stores or draws.
+
+    consent -> person -> capture (one step per group of modalities) -> review -> done
+
+States are in flow_state, inputs in flow_inputs; an input that does not fit raises InvalidInput and changes nothing.
+Back never drops anything: the state only ever grows until the person is saved.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from app.domain.enrollment import ExceptionReason
+from app.domain.errors import InvalidInput
+from app.domain.modality import Modality, Position
+from app.domain.person import Person
+from app.domain.policy import EnrollmentPolicy
+from app.domain.sample import QualityReason
+from app.journeys.flow_inputs import (
+    Back,
+    BeginTry,
+    ChooseDevice,
+    EndTry,
+    Except,
+    GiveConsent,
+    GoTo,
+    Input,
+    Keep,
+    MarkSaved,
+    Next,
+    NoteDuplicate,
+    Restore,
+    SetPerson,
+)
+from app.journeys.flow_state import EARLIER, Attempt, CaptureState, Kept, Need, Problem, State, Step, StepKind
+
+NAME_FIELDS = ("last_name", "first_name")
+NAME_LENGTH = 60
+
+
+def make_plan(policy: EnrollmentPolicy, modalities: frozenset[Modality]) -> tuple[Step, ...]:
+    """The steps for a station whose devices capture `modalities`; steps without a device do not appear."""
+    steps = [Step("consent", StepKind.CONSENT)] if policy.consents else []
+    steps.append(Step("person", StepKind.PERSON))
+    groups: tuple[tuple[str, tuple[Position, ...]], ...] = (
+        ("eyes-face", (Position.LEFT_IRIS, Position.RIGHT_IRIS, Position.FACE)),
+        ("fingers", (Position.RIGHT_INDEX, Position.LEFT_INDEX)),
+        ("card", (Position.CARD,)),
+    )
+    for key, wanted in groups:
+        positions = tuple(position for position in wanted if position.modality in modalities)
+        if positions:
+            steps.append(Step(key, StepKind.CAPTURE, positions))
+    return (*steps, Step("review", StepKind.REVIEW), Step("done", StepKind.DONE))
+
+
+def problems(state: State, policy: EnrollmentPolicy, key: str | None = None) -> tuple[Problem, ...]:
+    """What blocks going on from a step (the current one by default); the review gathers every step's."""
+    step = _step(state, key) if key else state.step
+    if step.kind is StepKind.REVIEW:
+        before = (each for each in state.plan if each.kind not in {StepKind.REVIEW, StepKind.DONE})
+        return tuple(problem for each in before for problem in problems(state, policy, each.key))
+    if step.kind is StepKind.CONSENT:
+        return () if state.consent else (Problem(Need.CONSENT, "consent"),)
+    if step.kind is StepKind.PERSON:
+        return tuple(_person_problems(state.person, policy))
+    return tuple(_sample_problems(state.capture(step.key), step, policy))
+
+
+def good_enough(kept: Kept, policy: EnrollmentPolicy) -> bool:
+    """Whether a sample meets the policy of its modality."""
+    return kept.reason is QualityReason.OK and kept.score >= policy.of(kept.position.modality).threshold
+
+
+def wanted(state: State, policy: EnrollmentPolicy, key: str) -> tuple[Position, ...]:
+    """The positions the next try should capture: everything without a good sample or an exception, else all."""
+    step, capture = _step(state, key), state.capture(key)
+    open_ones = tuple(position for position in step.positions if not _settled(capture, position, policy))
+    return open_ones or step.positions
+
+
+def tries_left(state: State, policy: EnrollmentPolicy, key: str) -> int:
+    """Tries before the exception by exhausted quality is offered."""
+    capture = state.capture(key)
+    return min(
+        max(0, policy.of(position.modality).tries - capture.tries(position)) for position in wanted(state, policy, key)
+    )
+
+
+def samples_used(state: State) -> tuple[Kept, ...]:
+    """The samples an enrollment is made of: the best try per position, none where an exception excludes them."""
+    chosen = list(state.capture(EARLIER).kept)
+    for step in state.plan:
+        capture = state.capture(step.key)
+        for position in step.positions:
+            failure = capture.failure(position)
+            if failure is None or failure.reason is ExceptionReason.QUALITY_EXHAUSTED:
+                chosen.extend(capture.best(position))
+    return tuple(chosen)
+
+
+def advance(state: State, given: Input, policy: EnrollmentPolicy) -> State:
+    """The next state. Raises InvalidInput for what does not fit, with `field` naming it."""
+    if state.saved and not isinstance(given, MarkSaved):
+        raise InvalidInput(field="state", why="saved")
+    return _HANDLERS[type(given)](state, given, policy)
+
+
+def _give_consent(state: State, given: GiveConsent, policy: EnrollmentPolicy) -> State:
+    known = {(text.version, text.language, text.digest) for text in policy.consents}
+    if (given.consent.version, given.consent.language, given.consent.text_digest) not in known:
+        raise InvalidInput(field="consent", why="unknown-text")
+    return replace(state, consent=given.consent)
+
+
+def _set_person(state: State, given: SetPerson, _policy: EnrollmentPolicy) -> State:
+    if given.person.person_id != state.person.person_id:
+        raise InvalidInput(field="person_id", why="changed")
+    return replace(state, person=given.person)
+
+
+def _choose_device(state: State, given: ChooseDevice, _policy: EnrollmentPolicy) -> State:
+    return _with(state, given.step, replace(_capture(state, given.step), device_id=given.device_id))
+
+
+def _begin_try(state: State, given: BeginTry, _policy: EnrollmentPolicy) -> State:
+    capture = _capture(state, given.step)
+    number = max((attempt.number for attempt in capture.attempts), default=0) + 1
+    attempt = Attempt(number, given.positions, given.at)
+    return _with(state, given.step, replace(capture, attempts=(*capture.attempts, attempt)))
+
+
+def _keep(state: State, given: Keep, _policy: EnrollmentPolicy) -> State:
+    capture = _capture(state, given.step)
+    if any(kept.attempt != _running(capture).number for kept in given.kept):
+        raise InvalidInput(field="attempt", why="not-running")
+    good = {kept.position for kept in given.kept}
+    failures = tuple(failure for failure in capture.failures if failure.position not in good)
+    return _with(state, given.step, replace(capture, kept=(*capture.kept, *given.kept), failures=failures))
+
+
+def _end_try(state: State, given: EndTry, _policy: EnrollmentPolicy) -> State:
+    capture = _capture(state, given.step)
+    ended = replace(_running(capture), outcome=given.outcome, detail=given.detail, duplicate_of=given.duplicate_of)
+    return _with(state, given.step, replace(capture, attempts=(*capture.attempts[:-1], ended)))
+
+
+def _except(state: State, given: Except, policy: EnrollmentPolicy) -> State:
+    step, capture = _step(state, given.step), _capture(state, given.step)
+    position, reason = given.failure.position, given.failure.reason
+    if position not in step.positions:
+        raise InvalidInput(field="position", why="not-in-step")
+    tries = capture.tries(position)
+    if reason is ExceptionReason.QUALITY_EXHAUSTED and tries < policy.of(position.modality).tries:
+        raise InvalidInput(field="reason", why="tries-left")
+    others = tuple(failure for failure in capture.failures if failure.position is not position)
+    failure = replace(given.failure, tries=tries)
+    return _with(state, given.step, replace(capture, failures=(*others, failure)))
+
+
+def _restore(state: State, given: Restore, _policy: EnrollmentPolicy) -> State:
+    capture = _capture(state, given.step)
+    failures = tuple(failure for failure in capture.failures if failure.position is not given.position)
+    return _with(state, given.step, replace(capture, failures=failures))
+
+
+def _note_duplicate(state: State, given: NoteDuplicate, _policy: EnrollmentPolicy) -> State:
+    if not given.note.strip():
+        raise InvalidInput(field="note", why="empty")
+    return replace(state, duplicate_note=given.note.strip())
+
+
+def _next(state: State, _given: Next, policy: EnrollmentPolicy) -> State:
+    if state.step.kind in {StepKind.REVIEW, StepKind.DONE}:
+        raise InvalidInput(field="step", why="save-first")
+    blocking = problems(state, policy)
+    if blocking:
+        raise InvalidInput(field=blocking[0].where, why=blocking[0].need.value)
+    return replace(state, at=state.at + 1)
+
+
+def _back(state: State, _given: Back, _policy: EnrollmentPolicy) -> State:
+    return replace(state, at=max(0, state.at - 1))
+
+
+def _go_to(state: State, given: GoTo, policy: EnrollmentPolicy) -> State:
+    index = state.plan.index(_step(state, given.key))
+    ahead = state.plan[state.at : index]
+    if any(problems(state, policy, step.key) for step in ahead):
+        raise InvalidInput(field="step", why="not-reached")
+    if state.plan[index].kind is StepKind.DONE:
+        raise InvalidInput(field="step", why="save-first")
+    return replace(state, at=index)
+
+
+def _mark_saved(state: State, _given: MarkSaved, policy: EnrollmentPolicy) -> State:
+    blocking = problems(replace(state, at=len(state.plan) - 2), policy)
+    if blocking:
+        raise InvalidInput(field=blocking[0].where, why=blocking[0].need.value)
+    return replace(state, saved=True, at=len(state.plan) - 1)
+
+
+_HANDLERS: dict[type, Callable[[State, Any, EnrollmentPolicy], State]] = {
+    GiveConsent: _give_consent,
+    SetPerson: _set_person,
+    ChooseDevice: _choose_device,
+    BeginTry: _begin_try,
+    Keep: _keep,
+    EndTry: _end_try,
+    Except: _except,
+    Restore: _restore,
+    NoteDuplicate: _note_duplicate,
+    Next: _next,
+    Back: _back,
+    GoTo: _go_to,
+    MarkSaved: _mark_saved,
+}
+
+
+def _step(state: State, key: str) -> Step:
+    for step in state.plan:
+        if step.key == key:
+            return step
+    raise InvalidInput(field="step", why="unknown")
+
+
+def _capture(state: State, key: str) -> CaptureState:
+    if _step(state, key).kind is not StepKind.CAPTURE:
+        raise InvalidInput(field="step", why="not-a-capture")
+    return state.capture(key)
+
+
+def _with(state: State, key: str, capture: CaptureState) -> State:
+    return replace(state, captures={**state.captures, key: capture})
+
+
+def _running(capture: CaptureState) -> Attempt:
+    if not capture.attempts or capture.attempts[-1].outcome:
+        raise InvalidInput(field="attempt", why="not-running")
+    return capture.attempts[-1]
+
+
+def _settled(capture: CaptureState, position: Position, policy: EnrollmentPolicy) -> bool:
+    if capture.failure(position):
+        return True
+    best = capture.best(position)
+    return bool(best) and good_enough(best[0], policy)
+
+
+def _person_problems(person: Person, policy: EnrollmentPolicy) -> list[Problem]:
+    found = [] if person.last_name.strip() else [Problem(Need.REQUIRED, "last_name")]
+    for name in NAME_FIELDS:
+        if len(getattr(person, name)) > NAME_LENGTH:
+            found.append(Problem(Need.TOO_LONG, name))
+    for each in policy.fields:
+        value = person.fields.get(each.name, "").strip()
+        if not value:
+            found.extend([Problem(Need.REQUIRED, each.name)] if each.required else [])
+        elif len(value) > each.max_length:
+            found.append(Problem(Need.TOO_LONG, each.name))
+        elif each.pattern and not re.fullmatch(each.pattern, value):
+            found.append(Problem(Need.PATTERN, each.name))
+    return found
+
+
+def _sample_problems(capture: CaptureState, step: Step, policy: EnrollmentPolicy) -> list[Problem]:
+    found: list[Problem] = []
+    for position in step.positions:
+        if _settled(capture, position, policy) or not policy.of(position.modality).required:
+            continue
+        need = Need.NOT_GOOD_ENOUGH if capture.best(position) else Need.SAMPLE
+        found.append(Problem(need, position.value))
+    return found

@@ -1,0 +1,102 @@
+"""Bringing enrolled persons to the devices: takes due jobs from the outbox, delivers, reads back, reports.
+
+Runs as one task on the main loop. A device that is busy or away is tried again later, growing from seconds to
+an hour; what cannot succeed by waiting stops with its reason until somebody retries it.
+"""
+
+import asyncio
+import contextlib
+import logging
+from datetime import timedelta
+
+from app.domain.device import Device, HoldsPeople, Written
+from app.domain.enrollment import Delivery, DeliveryState
+from app.domain.errors import DeviceBusy, LockLost, NotCapable, OutcomeUnknown, StationError, Unreachable
+from app.journeys.leases import Leases
+from app.journeys.ports import Job, JournalEntry, PersonRecord
+from app.journeys.station import Station
+
+PASSING = (Unreachable, DeviceBusy, LockLost, OutcomeUnknown)
+FIRST_WAIT_S = 5.0
+LONGEST_WAIT_S = 3600.0
+IDLE_LOOK_S = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Provisioning:
+    """The delivery loop. `run` until cancelled; `wake` after something was saved or retried."""
+
+    def __init__(self, station: Station, leases: Leases, *, idle_s: float = IDLE_LOOK_S) -> None:
+        self._station = station
+        self._leases = leases
+        self._idle_s = idle_s
+        self._woken = asyncio.Event()
+        self.paused = False
+
+    def wake(self) -> None:
+        """Look for due jobs now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver for ever."""
+        while True:
+            self._woken.clear()
+            if not self.paused:
+                await self.deliver_due()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self._idle_s)
+
+    async def deliver_due(self) -> int:
+        """Deliver what is due now, side by side on different devices, in order on each; returns how many were tried."""
+        jobs = await self._station.outbox.due(self._station.now())
+        lanes: dict[str, list[Job]] = {}
+        for job in jobs:
+            lanes.setdefault(job.device_id, []).append(job)
+        await asyncio.gather(*(self._lane(device_id, lane) for device_id, lane in lanes.items()))
+        return len(jobs)
+
+    async def _lane(self, device_id: str, jobs: list[Job]) -> None:
+        device = self._station.devices.get(device_id)
+        for job in jobs:
+            if not await self._deliver(job, device):
+                return
+
+    async def _deliver(self, job: Job, device: Device | None) -> bool:
+        """One job; False when the rest of the device's lane should wait."""
+        record = await self._station.people.get(job.person_id)
+        try:
+            if device is None or record is None:
+                raise NotCapable(device=job.device_id, step="deliver", why="gone")
+            written = await self._write(job, device, record)
+        except StationError as error:
+            await self._failed(job, error)
+            return not isinstance(error, PASSING)
+        await self._done(job, written)
+        return True
+
+    async def _write(self, job: Job, device: Device, record: PersonRecord) -> Written:
+        if not isinstance(device, HoldsPeople):
+            raise NotCapable(device=device.label, step="deliver")
+        await self._station.outbox.report(job, Delivery(job.device_id, DeliveryState.WRITING, job.attempts + 1))
+        async with self._leases.use(device), self._leases.turn(device):
+            return await device.write_person(record.enrollment, replace=job.revision > 1 or job.attempts > 0)
+
+    async def _done(self, job: Job, written: Written) -> None:
+        delivery = Delivery(job.device_id, DeliveryState.DONE, job.attempts + 1, digest=written.digest)
+        await self._station.outbox.report(job, delivery)
+        await self._tell("delivered", job, {"digest": written.digest})
+
+    async def _failed(self, job: Job, error: StationError) -> None:
+        passing = isinstance(error, PASSING)
+        state = DeliveryState.WAITING if passing else DeliveryState.FAILED
+        facts = {name: str(value) for name, value in error.facts.items()}
+        delivery = Delivery(job.device_id, state, job.attempts + 1, error.code, facts)
+        wait = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(job.attempts, 12))
+        due_at = self._station.now() + timedelta(seconds=wait) if passing else None
+        await self._station.outbox.report(job, delivery, due_at=due_at)
+        await self._tell("delivery-failed", job, {"error": error.code})
+
+    async def _tell(self, action: str, job: Job, facts: dict[str, str]) -> None:
+        entry = JournalEntry(action, "station", job.person_id, job.device_id, facts)
+        await self._station.journal.append(entry)
