@@ -1,0 +1,26 @@
+"""There is always an idea, it fits the reason, and it changes from try to try."""
+
+import pytest
+
+from app.domain.capture import RetryReason
+from app.domain.modality import Modality
+from app.domain.sample import QualityReason
+from app.journeys.suggestions import Suggestion, suggest
+
+
+@pytest.mark.parametrize("modality", list(Modality))
+@pytest.mark.parametrize("reason", [*RetryReason, *QualityReason, "never heard of"])
+def test_two_tries_get_two_different_ideas(modality: Modality, reason: str) -> None:
+    first = suggest(modality, reason)
+    assert suggest(modality, reason, (first,)) is not first
+
+
+def test_a_contact_lens_is_named_first() -> None:
+    assert suggest(Modality.IRIS, RetryReason.CONTACT_LENS) is Suggestion.REMOVE_LENSES
+
+
+def test_ideas_start_over_when_all_were_given() -> None:
+    given: tuple[Suggestion, ...] = ()
+    for _ in range(12):
+        given = (*given, suggest(Modality.CARD, "timed-out", given))
+    assert len(given) == 12
