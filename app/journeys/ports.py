@@ -4,44 +4,37 @@ Every method is a coroutine on the main loop; implementations do their work on t
 that came back from a `keep`, `save` or `append` is on disk. All raise StoreError leaves.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from app.domain.enrollment import Delivery, Enrollment
-from app.domain.modality import Position
-from app.domain.sample import Sample
-
-
-@dataclass(frozen=True)
-class KeptSample:
-    """A sample of a draft on disk: which capture step and try it came from."""
-
-    sample_id: str
-    step: str
-    attempt: int
-    sample: Sample
-
-
-@dataclass(frozen=True)
-class DraftSummary:
-    """A draft in a list: `label` is the person's name as far as it is known."""
-
-    draft_id: str
-    label: str = field(repr=False)
-    step: str
-    created_at: datetime
-    updated_at: datetime
-    samples: int
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A whole draft: `state` is the flow's own serialized form, opaque to the store."""
-
-    draft_id: str
-    state: bytes = field(repr=False)
-    samples: tuple[KeptSample, ...] = field(repr=False)
+from app.domain.records import (
+    Draft as Draft,
+)
+from app.domain.records import (
+    DraftSummary as DraftSummary,
+)
+from app.domain.records import (
+    FeatureRow as FeatureRow,
+)
+from app.domain.records import (
+    Job as Job,
+)
+from app.domain.records import (
+    JournalEntry as JournalEntry,
+)
+from app.domain.records import (
+    KeptSample as KeptSample,
+)
+from app.domain.records import (
+    PeoplePage as PeoplePage,
+)
+from app.domain.records import (
+    PersonRecord as PersonRecord,
+)
+from app.domain.records import (
+    PersonSummary as PersonSummary,
+)
 
 
 class DraftStore(Protocol):
@@ -66,34 +59,6 @@ class DraftStore(Protocol):
         """Remove a draft and its samples; absent already is fine."""
 
 
-@dataclass(frozen=True)
-class PersonSummary:
-    """A person in a list."""
-
-    person_id: str
-    full_name: str = field(repr=False)
-    enrolled_at: datetime
-    positions: tuple[Position, ...]
-    deliveries: tuple[Delivery, ...]
-
-
-@dataclass(frozen=True)
-class PeoplePage:
-    """A page of search results and how many there are in all."""
-
-    people: tuple[PersonSummary, ...]
-    total: int
-
-
-@dataclass(frozen=True)
-class PersonRecord:
-    """Everything the store holds of a person; `revision` grows with each saved change."""
-
-    enrollment: Enrollment
-    revision: int
-    deliveries: tuple[Delivery, ...]
-
-
 class PeopleStore(Protocol):
     """Enrolled persons."""
 
@@ -116,18 +81,6 @@ class PeopleStore(Protocol):
         """The person whose field has this value, such as a document number or a card."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """One delivery to do: this person's current record to this device."""
-
-    job_id: int
-    person_id: str
-    device_id: str
-    revision: int
-    attempts: int
-    due_at: datetime
-
-
 class Outbox(Protocol):
     """Deliveries waiting for their device."""
 
@@ -144,18 +97,6 @@ class Outbox(Protocol):
         """Jobs that are not done."""
 
 
-@dataclass(frozen=True)
-class JournalEntry:
-    """One act: who did what to whom, with facts that hold no biometric data."""
-
-    action: str
-    actor: str
-    person_id: str = ""
-    device_id: str = ""
-    facts: dict[str, str] = field(default_factory=dict)
-    at: datetime | None = None
-
-
 class Journal(Protocol):
     """The append-only record of what was done."""
 
@@ -164,15 +105,6 @@ class Journal(Protocol):
 
     async def entries(self, *, person_id: str = "", limit: int = 200) -> tuple[JournalEntry, ...]:
         """Latest first."""
-
-
-@dataclass(frozen=True)
-class FeatureRow:
-    """Stored search features of one finger reference."""
-
-    person_id: str
-    position: Position
-    features: bytes = field(repr=False)
 
 
 class FeatureStore(Protocol):

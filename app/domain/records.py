@@ -1,0 +1,100 @@
+"""What the store hands back: drafts, persons in lists, delivery jobs, journal entries, search features."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.enrollment import Delivery, Enrollment
+from app.domain.modality import Position
+from app.domain.sample import Sample
+
+
+@dataclass(frozen=True)
+class KeptSample:
+    """A sample of a draft on disk: which capture step and try it came from."""
+
+    sample_id: str
+    step: str
+    attempt: int
+    sample: Sample
+
+
+@dataclass(frozen=True)
+class DraftSummary:
+    """A draft in a list: `label` is the person's name as far as it is known."""
+
+    draft_id: str
+    label: str = field(repr=False)
+    step: str
+    created_at: datetime
+    updated_at: datetime
+    samples: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A whole draft: `state` is the flow's own serialized form, opaque to the store."""
+
+    draft_id: str
+    state: bytes = field(repr=False)
+    samples: tuple[KeptSample, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PersonSummary:
+    """A person in a list."""
+
+    person_id: str
+    full_name: str = field(repr=False)
+    enrolled_at: datetime
+    positions: tuple[Position, ...]
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """A page of search results and how many there are in all."""
+
+    people: tuple[PersonSummary, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class PersonRecord:
+    """Everything the store holds of a person; `revision` grows with each saved change."""
+
+    enrollment: Enrollment
+    revision: int
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One delivery to do: this person's current record to this device."""
+
+    job_id: int
+    person_id: str
+    device_id: str
+    revision: int
+    attempts: int
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """One act: who did what to whom, with facts that hold no biometric data."""
+
+    action: str
+    actor: str
+    person_id: str = ""
+    device_id: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FeatureRow:
+    """Stored search features of one finger reference."""
+
+    person_id: str
+    position: Position
+    features: bytes = field(repr=False)
