@@ -9,32 +9,33 @@ from typing import Protocol
 
 from app.domain.enrollment import Delivery, Enrollment
 from app.domain.records import (
-    Draft as Draft,
+    Draft,
+    DraftSummary,
+    FeatureRow,
+    Job,
+    JournalEntry,
+    KeptSample,
+    PeoplePage,
+    PersonRecord,
+    PersonSummary,
 )
-from app.domain.records import (
-    DraftSummary as DraftSummary,
-)
-from app.domain.records import (
-    FeatureRow as FeatureRow,
-)
-from app.domain.records import (
-    Job as Job,
-)
-from app.domain.records import (
-    JournalEntry as JournalEntry,
-)
-from app.domain.records import (
-    KeptSample as KeptSample,
-)
-from app.domain.records import (
-    PeoplePage as PeoplePage,
-)
-from app.domain.records import (
-    PersonRecord as PersonRecord,
-)
-from app.domain.records import (
-    PersonSummary as PersonSummary,
-)
+
+__all__ = [
+    "Draft",
+    "DraftStore",
+    "DraftSummary",
+    "FeatureRow",
+    "FeatureStore",
+    "Job",
+    "Journal",
+    "JournalEntry",
+    "KeptSample",
+    "Outbox",
+    "PeoplePage",
+    "PeopleStore",
+    "PersonRecord",
+    "PersonSummary",
+]
 
 
 class DraftStore(Protocol):
