@@ -14,7 +14,7 @@ from app.simulators.fingers.points import Points
 from app.simulators.fingers.scatter import COLUMNS, MOST, scatter, touch
 
 Floats = NDArray[np.float64]
-_MASTER, _TOUCH = 0, 1  # independent streams of chance under one seed
+_MASTER, TOUCH = 0, 1  # independent streams of chance under one seed
 
 
 class Finger:
@@ -24,7 +24,7 @@ class Finger:
     """
 
     def __init__(self, seed: int, pattern: Pattern | None = None) -> None:
-        rng = _stream(seed, _MASTER)
+        rng = stream(seed, _MASTER)
         drawn = draw_pattern(rng)
         self.seed = seed
         self.field: Field = draw_field(rng, pattern or drawn)
@@ -45,24 +45,22 @@ class Finger:
         flow = self.field.loops, self.field.deltas, self.field.arch, self.field.waves, float(self.field.period[0])
         return out[: scatter(*flow, self.pad, wanted, self._chance[1:], out)]
 
-    def placement(self, k: int, conditions: Conditions = Conditions()) -> Placement:  # noqa: B008 - frozen
-        """Where and how touch number `k` lands."""
-        return draw_placement(_stream(self.seed, _TOUCH + k), conditions, self.pad)
+    def placed(self, rng: np.random.Generator, conditions: Conditions) -> Placement:
+        """Where and how a touch lands."""
+        return draw_placement(rng, conditions, self.pad)
 
     def impression(self, k: int, conditions: Conditions = Conditions()) -> Points:  # noqa: B008 - frozen
         """The minutiae that touch number `k` leaves in the window; the same `k` is the same touch."""
-        rng = _stream(self.seed, _TOUCH + k)
-        placed = draw_placement(rng, conditions, self.pad)
-        return show(self.master, placed, conditions, rng)
+        rng = stream(self.seed, TOUCH + k)
+        return show(self.master, self.placed(rng, conditions), conditions, rng)
 
 
 def show(master: Floats, placed: Placement, conditions: Conditions, rng: np.random.Generator) -> Points:
     """Minutiae of `master` as one touch delivers them: dragged, cut, jittered, some lost and some invented."""
     out = np.empty((2 * MOST, COLUMNS))
     size = np.array([conditions.width, conditions.height], dtype=np.float64)
-    rates = np.array(
-        [conditions.missing, conditions.spurious, conditions.jitter, np.radians(conditions.jitter_angle)], np.float64
-    )
+    jitter = conditions.jitter, np.radians(conditions.jitter_angle)
+    rates = np.array([conditions.missing, conditions.spurious, *jitter, conditions.confused], np.float64)
     chance = rng.random(20 * len(master))
     seen = touch(master, placed.rigid, placed.contact, placed.skin, placed.waves, size, rates, chance, out)
     return as_points(out[:seen], conditions)
@@ -104,5 +102,6 @@ def finger_seed(seed: int, number: int) -> int:
     return (seed << 32) + number
 
 
-def _stream(seed: int, purpose: int) -> np.random.Generator:
+def stream(seed: int, purpose: int) -> np.random.Generator:
+    """Chance for one purpose of one finger."""
     return np.random.Generator(np.random.SFC64([seed & 0xFFFFFFFF, seed >> 32, purpose]))

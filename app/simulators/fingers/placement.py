@@ -31,6 +31,7 @@ class Conditions:
     spurious        share of minutiae that are not there
     jitter          standard deviation of a position, pixels
     jitter_angle    standard deviation of a direction, degrees
+    confused        share of endings called bifurcations and the reverse
     two_degree      directions only every two degrees, as senders that think in ANSI 378 write them
     report_quality  false: every quality is 0, as many vendors write
     limit           most minutiae kept, the best ones first (59 fit a 384-byte ISO record)
@@ -46,6 +47,7 @@ class Conditions:
     spurious: float = 0.06
     jitter: float = 1.2
     jitter_angle: float = 4.0
+    confused: float = 0.12
     two_degree: bool = False
     report_quality: bool = True
     limit: int = 59

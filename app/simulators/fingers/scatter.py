@@ -73,7 +73,7 @@ def touch(
 ) -> int:  # fmt: skip
     """Fill `out` (n, 5) with what one touch shows of `master` (window coordinates); how many were seen.
 
-    rates  missing, spurious (shares), position jitter (pixels), direction jitter (radians)
+    rates  missing, spurious (shares), position jitter (pixels), direction jitter (radians), share of kinds confused
     """
     count, at = 0, 0
     for i in range(master.shape[0]):
@@ -113,7 +113,7 @@ def _seen(
     sway = np.sqrt(-2 * np.log(1 - u[3])) * np.cos(2 * np.pi * u[4])
     out[row, 0], out[row, 1] = x, y
     out[row, 2] = _heading(point, rigid, skin, waves) + rates[3] * sway
-    out[row, 3] = point[3] if u[5] > 0.12 else 3 - point[3]
+    out[row, 3] = point[3] if u[5] >= rates[4] else 3 - point[3]
     out[row, 4] = max(5.0, min(100.0, point[4] - 25 * u[6]))
     return True
 
