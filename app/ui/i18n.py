@@ -1,0 +1,14 @@
+"""Texts for translation: marks that lupdate finds, and the contexts they are looked up in."""
+
+from PySide6.QtCore import QCoreApplication
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """The text itself, marked for lupdate, which knows this name; PySide's own is typed as an object."""
+    del context
+    return text
+
+
+def device_text(text: str) -> str:
+    """A text a driver offers (titles, consequences, notes), in the reader's language."""
+    return QCoreApplication.translate("device", text) if text else ""

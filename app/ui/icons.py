@@ -1,0 +1,95 @@
+"""Own line icons from resources/icons, tinted in the colors in force and crisp at any scale."""
+
+from functools import cache, lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
+
+from app.domain.modality import Modality, Position
+from app.ui import assets, theme
+from app.ui.theme import Tone
+
+SIDES = (16, 20, 24, 32, 40, 48, 64, 96)
+"""Physical sizes an icon holds; Qt takes the one that fits the screen's scale."""
+
+_BY_MODALITY = {Modality.IRIS: "iris", Modality.FACE: "face", Modality.FINGER: "finger", Modality.CARD: "card"}
+
+
+def for_position(position: Position) -> str:
+    """The icon's name for where a sample was captured."""
+    return _BY_MODALITY[position.modality]
+
+
+@cache
+def _drawing(name: str) -> str:
+    return (assets.folder("icons") / f"{name}.svg").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=256)
+def renderer(name: str, color: str) -> QSvgRenderer:
+    """The drawing in one color, ready to paint at any size; FileNotFoundError when there is no such icon."""
+    return QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", color).encode()))
+
+
+@lru_cache(maxsize=512)
+def _pixmap(name: str, color: str, side: int) -> QPixmap:
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer(name, color).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    return pixmap
+
+
+def icon(name: str, color: str = "") -> QIcon:
+    """The icon in a color, by default the text's; its disabled form is the disabled text's."""
+    made = QIcon()
+    for side in SIDES:
+        made.addPixmap(_pixmap(name, color or theme.colors().text, side))
+        made.addPixmap(_pixmap(name, theme.colors().disabled, side), QIcon.Mode.Disabled)
+    return made
+
+
+def set_icon(button: QAbstractButton, name: str) -> None:
+    """Give a button its icon in the ink its role has; `refresh` redraws it after a change of look."""
+    button.setProperty("iconName", name)
+    _redraw(button)
+
+
+def refresh(app: QApplication) -> None:
+    """Redraw every button's icon in the colors now in force."""
+    for widget in app.allWidgets():
+        if isinstance(widget, QAbstractButton) and widget.property("iconName"):
+            _redraw(widget)
+
+
+def _redraw(button: QAbstractButton) -> None:
+    now = theme.colors()
+    inks = {"primary": now.on_accent, "danger": now.bad, "quiet": now.accent}
+    ink = inks.get(button.property("role"), now.text)
+    side = max(18, round(button.fontMetrics().height() * 1.15))
+    button.setIconSize(QSize(side, side))
+    button.setIcon(icon(button.property("iconName"), ink))
+
+
+class IconView(QWidget):
+    """One icon as a picture, painted fresh in the tone's color; says nothing to screen readers."""
+
+    def __init__(self, name: str, side: int = 20, tone: Tone = Tone.PLAIN, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._tone, self._side = name, tone, side
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_icon(self, name: str, tone: Tone = Tone.PLAIN) -> None:
+        """Show another icon or tone."""
+        self._name, self._tone = name, tone
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._side, self._side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        renderer(self._name, theme.tone_color(self._tone)).render(painter, QRectF(self.rect()))

@@ -1,0 +1,171 @@
+"""Texts by rank, cards, empty states and lists of facts."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import theme
+from app.ui.icons import IconView
+from app.ui.theme import Kind, Space, Tone
+from app.ui.widgets.buttons import connect, secondary_button
+
+
+def label(text: str, kind: Kind = Kind.BODY, tone: Tone = Tone.PLAIN, *, wrap: bool = True) -> QLabel:
+    """A text of a rank and tone; plain text only, so that nothing a peer sends is read as markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    theme.mark(made, kind=kind, tone=tone)
+    return made
+
+
+def title(text: str) -> QLabel:
+    """The page's own name, once per page."""
+    return label(text, Kind.TITLE)
+
+
+def heading(text: str) -> QLabel:
+    """The name of a part of a page."""
+    return label(text, Kind.HEADING)
+
+
+def paragraph(text: str, tone: Tone = Tone.PLAIN) -> QLabel:
+    """Running text that wraps."""
+    return label(text, Kind.BODY, tone)
+
+
+def small(text: str, tone: Tone = Tone.MUTED) -> QLabel:
+    """A remark."""
+    return label(text, Kind.SMALL, tone)
+
+
+class Rule(QFrame):
+    """A thin line between parts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme.mark(self, role="rule")
+
+
+class Card(QFrame):
+    """A surface that holds what belongs together; add widgets with `add`."""
+
+    def __init__(self, heading_text: str = "", tone: Tone = Tone.PLAIN, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.mark(self, role="card", tone=tone)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        self.body.setSpacing(Space.M)
+        if heading_text:
+            self.body.addWidget(heading(heading_text))
+
+    def add(self, item: QWidget | QLayout) -> None:
+        """Append a widget or a layout."""
+        if isinstance(item, QWidget):
+            self.body.addWidget(item)
+        else:
+            self.body.addLayout(item)
+
+
+class EmptyState(QWidget):
+    """What stands where nothing is yet: an icon, a sentence, at most one action."""
+
+    def __init__(
+        self,
+        icon: str,
+        sentence: str,
+        action: str = "",
+        on_action: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._picture = IconView(icon, 56, Tone.MUTED)
+        self.text = paragraph(sentence, Tone.MUTED)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.text.setMinimumWidth(220)
+        column = QVBoxLayout(self)
+        column.setSpacing(Space.M)
+        column.addStretch(2)
+        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.text)
+        if action and on_action is not None:
+            self.button = secondary_button(action)
+            connect(self.button, on_action)
+            column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    def say(self, icon: str, sentence: str) -> None:
+        """Show another icon and sentence."""
+        self._picture.show_icon(icon, Tone.MUTED)
+        self.text.setText(sentence)
+
+
+class KeyValueList(QWidget):
+    """Facts in two columns: what it is, and its value, which can be selected and copied."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(Space.L)
+        self._grid.setVerticalSpacing(Space.S)
+        self._grid.setColumnStretch(1, 1)
+        self.show_pairs(pairs)
+
+    def show_pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Replace the facts."""
+        clear(self._grid)
+        for row, (name, value) in enumerate(pairs):
+            key = label(name, tone=Tone.MUTED, wrap=False)
+            shown = paragraph(value)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(shown, row, 1)
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and delete it."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.setParent(None)
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
+
+
+def row(*items: QWidget | None, spacing: int = Space.S) -> QHBoxLayout:
+    """Widgets side by side; None is a stretch."""
+    line = QHBoxLayout()
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(spacing)
+    for item in items:
+        if item is None:
+            line.addStretch(1)
+        else:
+            line.addWidget(item)
+    return line
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """The content in a frame that scrolls vertically when the window is low, and never sideways."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    content.setObjectName("scrolled")
+    content.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    area.setWidget(content)
+    return area
