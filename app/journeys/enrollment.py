@@ -22,7 +22,6 @@ from app.domain.sample import Sample, Template
 from app.journeys import flow, state_codec
 from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Input, Keep, MarkSaved
 from app.journeys.flow_state import EARLIER, CaptureState, Kept, State, Step, StepKind
-from app.journeys.leases import Leases
 from app.journeys.ports import JournalEntry, KeptSample, PersonRecord
 from app.journeys.station import Station
 
@@ -48,9 +47,8 @@ class Duplicate:
 class EnrollmentJourney:
     """One enrollment from consent to saved. Make it with `begin` or `resume`; `close` when leaving it."""
 
-    def __init__(self, station: Station, leases: Leases, state: State, samples: tuple[KeptSample, ...] = ()) -> None:
+    def __init__(self, station: Station, state: State, samples: tuple[KeptSample, ...] = ()) -> None:
         self._station = station
-        self._leases = leases
         self._state = state
         self._samples = {kept.sample_id: kept for kept in samples}
         self._listeners: list[Callable[[State], None]] = []
@@ -58,9 +56,7 @@ class EnrollmentJourney:
         self._stack = AsyncExitStack()
 
     @classmethod
-    async def begin(
-        cls, station: Station, leases: Leases, *, replaces: PersonRecord | None = None
-    ) -> "EnrollmentJourney":
+    async def begin(cls, station: Station, *, replaces: PersonRecord | None = None) -> "EnrollmentJourney":
         """A new draft, on disk before this returns; with `replaces`, an enrolled person is captured again."""
         plan = flow.make_plan(station.policy, _modalities(station))
         person = replaces.enrollment.person if replaces else Person(await _free_person_id(station))
@@ -70,7 +66,7 @@ class EnrollmentJourney:
         )
         earlier = _earlier_samples(plan, replaces)
         state = replace(state, captures=_earlier_captures(earlier))
-        journey = cls(station, leases, state, earlier)
+        journey = cls(station, state, earlier)
         data = state_codec.dump(state)
         await station.drafts.create(state.draft_id, data, label=person.full_name, step=plan[0].key)
         if earlier:
@@ -79,12 +75,12 @@ class EnrollmentJourney:
         return journey
 
     @classmethod
-    async def resume(cls, station: Station, leases: Leases, draft_id: str) -> "EnrollmentJourney":
+    async def resume(cls, station: Station, draft_id: str) -> "EnrollmentJourney":
         """Go on with a draft on the step it was left at. Raises StoreDamaged when it is gone or unreadable."""
         draft = await station.drafts.load(draft_id)
         if draft is None:
             raise StoreDamaged(what="draft", why="gone")
-        journey = cls(station, leases, state_codec.load(draft.state), draft.samples)
+        journey = cls(station, state_codec.load(draft.state), draft.samples)
         await journey._mend_cut_try()
         await journey._tell("enrollment-resumed")
         return journey
@@ -150,7 +146,7 @@ class EnrollmentJourney:
         found: list[Duplicate] = []
         for device in self._capture_devices():
             if isinstance(device, HoldsPeople):
-                async with self._leases.use(device), self._leases.turn(device):
+                async with self._station.leases.use(device), self._station.leases.turn(device):
                     known = await device.find_duplicate(self._templates())
                 if known and known != self._state.replaces:
                     found.append(Duplicate(device.device_id, known))
@@ -176,6 +172,7 @@ class EnrollmentJourney:
         await self._station.people.save(
             self.enrollment(), targets=targets, actor=self._station.actor, draft_id=self._state.draft_id
         )
+        self._station.jobs_waiting.set()
         self._publish(saved)
         await self.release()
 
@@ -206,7 +203,7 @@ class EnrollmentJourney:
 
     async def _run(self, device: Device, request: CaptureRequest, watcher: "_Watcher", key: str) -> Outcome:
         try:
-            async with self._leases.turn(device):
+            async with self._station.leases.turn(device):
                 outcome = await device.capture(request, watcher)
         except StationError:
             await self._store(_without_running_try(self._state, key))
@@ -231,7 +228,7 @@ class EnrollmentJourney:
         if self._device is device:
             return device
         await self.release()
-        await self._stack.enter_async_context(self._leases.use(device, take_over=take_over))
+        await self._stack.enter_async_context(self._station.leases.use(device, take_over=take_over))
         self._device = device
         return device
 

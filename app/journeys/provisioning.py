@@ -6,13 +6,11 @@ an hour; what cannot succeed by waiting stops with its reason until somebody ret
 
 import asyncio
 import contextlib
-import logging
 from datetime import timedelta
 
 from app.domain.device import Device, HoldsPeople, Written
 from app.domain.enrollment import Delivery, DeliveryState
 from app.domain.errors import DeviceBusy, LockLost, NotCapable, OutcomeUnknown, StationError, Unreachable
-from app.journeys.leases import Leases
 from app.journeys.ports import Job, JournalEntry, PersonRecord
 from app.journeys.station import Station
 
@@ -21,31 +19,23 @@ FIRST_WAIT_S = 5.0
 LONGEST_WAIT_S = 3600.0
 IDLE_LOOK_S = 5.0
 
-log = logging.getLogger(__name__)
-
 
 class Provisioning:
-    """The delivery loop. `run` until cancelled; `wake` after something was saved or retried."""
+    """The delivery loop. `run` until cancelled; it looks at once when `station.jobs_waiting` is set."""
 
-    def __init__(self, station: Station, leases: Leases, *, idle_s: float = IDLE_LOOK_S) -> None:
+    def __init__(self, station: Station, *, idle_s: float = IDLE_LOOK_S) -> None:
         self._station = station
-        self._leases = leases
         self._idle_s = idle_s
-        self._woken = asyncio.Event()
         self.paused = False
-
-    def wake(self) -> None:
-        """Look for due jobs now."""
-        self._woken.set()
 
     async def run(self) -> None:
         """Deliver for ever."""
         while True:
-            self._woken.clear()
+            self._station.jobs_waiting.clear()
             if not self.paused:
                 await self.deliver_due()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._idle_s)
+                await asyncio.wait_for(self._station.jobs_waiting.wait(), self._idle_s)
 
     async def deliver_due(self) -> int:
         """Deliver what is due now, side by side on different devices, in order on each; returns how many were tried."""
@@ -79,7 +69,7 @@ class Provisioning:
         if not isinstance(device, HoldsPeople):
             raise NotCapable(device=device.label, step="deliver")
         await self._station.outbox.report(job, Delivery(job.device_id, DeliveryState.WRITING, job.attempts + 1))
-        async with self._leases.use(device), self._leases.turn(device):
+        async with self._station.leases.use(device), self._station.leases.turn(device):
             return await device.write_person(record.enrollment, replace=job.revision > 1 or job.attempts > 0)
 
     async def _done(self, job: Job, written: Written) -> None:

@@ -1,11 +1,13 @@
 """Everything a page may use, in one value: the ports, the policy and the devices, wired by main."""
 
+import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from app.domain.device import Device
 from app.domain.policy import EnrollmentPolicy
+from app.journeys.leases import Leases
 from app.journeys.ports import DraftStore, Journal, Outbox, PeopleStore
 from app.journeys.supervision import Supervision
 
@@ -32,4 +34,7 @@ class Station:
     supervision: Supervision
     actor: str = "clerk"
     practice: bool = False
+    leases: Leases = field(default_factory=Leases)
+    jobs_waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when something was saved or a delivery shall be tried at once."""
     now: Callable[[], datetime] = utc_now
