@@ -54,6 +54,7 @@ class EnrollmentJourney:
         self._listeners: list[Callable[[State], None]] = []
         self._device: Device | None = None
         self._stack = AsyncExitStack()
+        self._order = asyncio.Lock()  # one change at a time: the next builds on what is on disk
 
     @classmethod
     async def begin(cls, station: Station, *, replaces: PersonRecord | None = None) -> "EnrollmentJourney":
@@ -111,9 +112,10 @@ class EnrollmentJourney:
 
     async def apply(self, given: Input) -> State:
         """Advance by one input and put the new state on disk. Raises InvalidInput and changes nothing."""
-        state = flow.advance(self._state, given, self._station.policy)
-        left_capture = state.step is not self._state.step and self._state.step.kind is StepKind.CAPTURE
-        await self._store(state)
+        async with self._order:
+            state = flow.advance(self._state, given, self._station.policy)
+            left_capture = state.step is not self._state.step and self._state.step.kind is StepKind.CAPTURE
+            await self._store(state)
         if left_capture:
             await self.release()
         return state
@@ -167,13 +169,14 @@ class EnrollmentJourney:
 
         Raises InvalidInput while something is missing, StoreError leaves (the draft is then untouched).
         """
-        saved = flow.advance(self._state, MarkSaved(), self._station.policy)
         targets = tuple(device.device_id for device in self._targets())
-        await self._station.people.save(
-            self.enrollment(), targets=targets, actor=self._station.actor, draft_id=self._state.draft_id
-        )
+        async with self._order:
+            saved = flow.advance(self._state, MarkSaved(), self._station.policy)
+            await self._station.people.save(
+                self.enrollment(), targets=targets, actor=self._station.actor, draft_id=self._state.draft_id
+            )
+            self._publish(saved)
         self._station.jobs_waiting.set()
-        self._publish(saved)
         await self.release()
 
     async def discard(self) -> None:
@@ -196,21 +199,22 @@ class EnrollmentJourney:
         """Put samples of the running try on disk together with the state that knows them."""
         number = self._state.capture(key).attempts[-1].number
         stored = tuple(KeptSample(secrets.token_hex(8), key, number, sample) for sample in samples)
-        state = flow.advance(self._state, Keep(key, tuple(map(_as_kept, stored))), self._station.policy)
-        await self._station.drafts.keep(state.draft_id, stored, state_codec.dump(state))
-        self._samples.update({kept.sample_id: kept for kept in stored})
-        self._publish(state)
+        async with self._order:
+            state = flow.advance(self._state, Keep(key, tuple(map(_as_kept, stored))), self._station.policy)
+            await self._station.drafts.keep(state.draft_id, stored, state_codec.dump(state))
+            self._samples.update({kept.sample_id: kept for kept in stored})
+            self._publish(state)
 
     async def _run(self, device: Device, request: CaptureRequest, watcher: "_Watcher", key: str) -> Outcome:
         try:
             async with self._station.leases.turn(device):
                 outcome = await device.capture(request, watcher)
         except StationError:
-            await self._store(_without_running_try(self._state, key))
+            await self._break_off(key)
             await self.release()
             raise
         except asyncio.CancelledError:
-            await asyncio.shield(self._store(_without_running_try(self._state, key)))
+            await asyncio.shield(self._break_off(key))
             raise
         await self.apply(_ended(key, outcome))
         return outcome
@@ -236,7 +240,11 @@ class EnrollmentJourney:
         """A station killed in mid-capture left a try without an end: what was kept stays, the try is closed."""
         for key, capture in self._state.captures.items():
             if capture.attempts and not capture.attempts[-1].outcome:
-                await self._store(_without_running_try(self._state, key))
+                await self._break_off(key)
+
+    async def _break_off(self, key: str) -> None:
+        async with self._order:
+            await self._store(_without_running_try(self._state, key))
 
     async def _store(self, state: State) -> None:
         await self._station.drafts.save_state(
