@@ -1,0 +1,113 @@
+"""The live preview: both eyes, the face and the numbers of one frame, drawn for the capture's present moment."""
+
+import math
+import threading
+from typing import Final
+
+from app.simulators.ef45.capture import Moment, Phase, Presence
+from app.simulators.ef45.device import Device
+from app.simulators.ef45.encounter import bmp, jpeg
+from app.simulators.ef45.wire import Document
+from app.simulators.people import Eye, EyeShot, FacePose, empty_scene, eye_shot, face_shot
+
+NUMBERS: Final = (
+    "avg_distance", "left_boundary", "right_boundary", "left_iris_center_x", "right_iris_center_x",
+    "left_iris_center_y", "right_iris_center_y", "left_eye_center_x", "right_eye_center_x", "left_eye_center_y",
+    "right_eye_center_y", "left_iris_radius", "right_iris_radius", "left_distance", "right_distance",
+)  # fmt: skip
+_EYES_SEEN: Final = (300, 560)
+_FACE_QUALITY: Final = 80
+_EYE_QUALITY: Final = 88
+
+
+class PreviewPainter:
+    """Paints frames for one terminal, each at most once; thread-safe."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self._gate = threading.Lock()
+        self._last: tuple[tuple[int, float], Document] | None = None
+
+    def frame(self) -> Document | None:
+        """The 20 members, or None while no camera runs."""
+        device = self._device
+        with device.gate:
+            capture, presence, now = device.capture, device.presence, device.moment()
+            if capture is None or now is None:
+                return None
+            seconds = device.capture_seconds()
+        key = (capture.serial, self._tick(seconds))
+        with self._gate:
+            if self._last is None or self._last[0] != key:
+                self._last = key, self._paint(now, presence, seconds)
+            return self._last[1]
+
+    def _tick(self, seconds: float) -> float:
+        make = self._device.make
+        return seconds if make.frame_rate is None else math.floor(seconds / make.speed * make.frame_rate)
+
+    def _paint(self, now: Moment, presence: Presence | None, seconds: float) -> Document:
+        make = self._device.make
+        if presence is None or now.phase is Phase.NOBODY:
+            return nobody(jpeg(empty_scene(make.preview_size), _FACE_QUALITY), iris_phase=now.iris_phase)
+        distance = round(now.distance + 3 * math.sin(2.1 * seconds))
+        frame = nobody(self._face(now, presence, distance, seconds), iris_phase=now.iris_phase)
+        frame |= {"avg_distance": distance, "left_distance": distance + 2, "right_distance": distance - 2}
+        frame["message"] = int(now.message)
+        for index, eye in enumerate(Eye):
+            frame |= self._eye(now, presence, eye, distance, seconds + 0.4 * index)
+        return frame
+
+    def _face(self, now: Moment, presence: Presence, distance: int, seconds: float) -> str:
+        pose = FacePose(
+            scale=min(1.55, 500 / max(distance, 250)),
+            x=0.02 * math.sin(0.9 * seconds),
+            y=0.012 * math.sin(1.3 * seconds) + _height(now),
+            roll=1.6 * math.sin(0.7 * seconds),
+            blur=2.5 * max(0.0, 0.7 - presence.quality),
+            glasses=now.wears_glasses,
+            eyes_closed=_blinks(seconds),
+        )
+        return jpeg(face_shot(presence.person, size=self._device.make.preview_size, pose=pose).image, _FACE_QUALITY)
+
+    def _eye(self, now: Moment, presence: Presence, eye: Eye, distance: int, seconds: float) -> Document:
+        squeezed = now.phase is Phase.EYES and (presence.squints or presence.only_eye != eye.value)
+        shot = eye_shot(
+            presence.person,
+            eye,
+            radius=105 * 400 / distance,
+            offset=(14 * math.sin(0.8 * seconds), 9 * math.sin(1.1 * seconds) + 420 * _height(now)),
+            openness=0.06 if _blinks(seconds) else 0.5 if squeezed else 1.0,
+            blur=max(0.0, (distance - 470) / 40) + 4 * max(0.0, 0.7 - presence.quality),
+            contact_lens=presence.contact_lens,
+        )
+        bitmap = self._device.make.eye_format == "bmp"
+        picture: Document = {f"{eye}_eye": bmp(shot.image) if bitmap else jpeg(shot.image, _EYE_QUALITY)}
+        seen = _EYES_SEEN[0] < distance < _EYES_SEEN[1] and presence.only_eye in {None, eye.value}
+        return picture | (_places(eye, shot) if seen else {})
+
+
+def nobody(face_image: str, *, iris_phase: bool) -> Document:
+    """A frame in which nobody is seen: every place and distance is -1."""
+    pictures: Document = {"left_eye": "", "right_eye": "", "face_image": face_image}
+    return pictures | dict.fromkeys(NUMBERS, -1) | {"message": 0, "switch_flag": iris_phase}
+
+
+def _places(eye: Eye, shot: EyeShot) -> Document:
+    return {
+        f"{eye}_boundary": shot.box[2] // 2,
+        f"{eye}_iris_center_x": shot.iris_center[0],
+        f"{eye}_iris_center_y": shot.iris_center[1],
+        f"{eye}_eye_center_x": shot.eye_center[0],
+        f"{eye}_eye_center_y": shot.eye_center[1],
+        f"{eye}_iris_radius": shot.iris_radius,
+    }
+
+
+def _height(now: Moment) -> float:
+    """How far the face stands too high (negative) or too low, as a share of the picture, while told to move."""
+    return {1: -0.16, 2: 0.16}.get(int(now.message), 0.0) * (1 - now.share)
+
+
+def _blinks(seconds: float) -> bool:
+    return seconds % 3.7 > 3.58
