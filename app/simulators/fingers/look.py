@@ -99,16 +99,16 @@ def lines(shape: tuple[int, int], number: int, width: float, rng: np.random.Gene
         bend = np.array([-step[1], step[0]]) * rng.normal(0, 0.08)
         points = np.rint([at - step, at + bend, at + step]).astype(np.int32)
         cv2.polylines(drawn, [points.reshape(-1, 1, 2)], False, 255, max(1, round(width * rng.uniform(0.7, 1.4))))
-    return blurred(drawn.astype(np.float32) / 255, 0.8)
+    return blurred((drawn / np.float32(255)).astype(np.float32), 0.8)
 
 
 def expose(dark: Image, look: Look, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Grey levels of the darkness that the platen shows."""
-    light = look.background - 0.1 * look.background * look.uneven * (np.tanh(cloud(rng, dark.shape, 260)) + 1)
+    shade = np.tanh(cloud(rng, dark.shape, 260)) + np.float32(1)
+    light = look.background * (1 - 0.1 * look.uneven * shade)
     darkest = look.ridge / look.background
-    grey = blurred(
-        np.asarray(look.background * light * (1 - (1 - darkest) * np.minimum(dark, 1)), np.float32), look.blur
-    )
+    shaded = light * (1 - (1 - darkest) * np.minimum(dark, 1))
+    grey = blurred(shaded.astype(np.float32), look.blur)
     if look.frame:
         _frame(grey, rng)
     grain = rng.standard_normal(dark.shape, dtype=np.float32) * (0.35 + 0.65 * np.minimum(dark, 1))
