@@ -19,14 +19,14 @@ def iris_template(who: Person, eye: Eye, rng: np.random.Generator, noise: float,
     """The eye's code with the share `noise` of its bits flipped."""
     code = iris_code(who, right=eye is Eye.RIGHT)
     flipped = code ^ (rng.random(code.size) < noise)
-    packed = np.packbits(flipped.astype(np.uint8))
-    return bytes(_HEADER.pack(IRIS_MAGIC, version, code.size) + packed.tobytes())
+    packed: NDArray[np.uint8] = np.packbits(flipped.astype(np.uint8))
+    return _HEADER.pack(IRIS_MAGIC, version, code.size) + packed.tobytes()
 
 
 def face_template(who: Person, rng: np.random.Generator, noise: float, version: int) -> bytes:
     """The face's vector with a random part of length `noise` added, as signed bytes."""
     vector = face_features(who) + noise * _unit(rng, face_features(who).size)
-    steps = np.clip(np.round(vector / np.abs(vector).max() * 127), -127, 127).astype(np.int8)
+    steps: NDArray[np.int8] = np.round(vector / np.abs(vector).max() * 127).astype(np.int8)
     return _HEADER.pack(FACE_MAGIC, version, steps.size) + steps.tobytes()
 
 

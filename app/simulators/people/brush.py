@@ -64,6 +64,19 @@ class Brush:
         area[:] = (area * (1 - mask) + np.array(color, np.float32) * mask).astype(np.uint8)
 
 
+def keep_inside(brush: Brush, before: Picture, outline: Points) -> None:
+    """Undo whatever was painted outside the outline since `before` was copied."""
+    points = np.array(outline)
+    left, top = np.maximum(points.min(axis=0) - 2, 0).astype(int)
+    right, bottom = np.minimum(points.max(axis=0) + 2, brush.canvas.shape[1::-1]).astype(int)
+    mask = np.zeros((bottom - top, right - left), np.uint8)
+    cv2.fillPoly(mask, [np.asarray(np.round((points - (left, top)) * 16), np.int32)], (255,), cv2.LINE_AA, 4)
+    share = mask[..., None].astype(np.float32) / 255
+    area, old = brush.canvas[top:bottom, left:right], before[top:bottom, left:right]
+    old[:] = (area * share + old * (1 - share)).astype(np.uint8)
+    brush.canvas[:] = before
+
+
 def soften(mask: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
     """The mask blurred by `sigma` pixels; wide blurs are made on a smaller copy, which nobody can tell apart."""
     shrink = max(1, int(sigma / 3))

@@ -15,12 +15,12 @@ from app.simulators.people.identity import Person, texture_rng
 Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
-WIDTH: Final = 960
-HEIGHT: Final = 720
-RADIUS: Final = 124.0
+WIDTH: Final = 800
+HEIGHT: Final = 600
+RADIUS: Final = 103.0
 """The canvas and the iris radius in it, pixels; shots are cut out of the canvas and scaled."""
-_CENTER: Final = (480.0, 366.0)
-_HALF_OPENING: Final = 262.0
+_CENTER: Final = (400.0, 305.0)
+_HALF_OPENING: Final = 218.0
 _OPENNESS: Final = (1.0, 0.5, 0.06)
 
 
@@ -86,8 +86,9 @@ def _shot(image: Grey, middle: tuple[float, float], scale: float) -> EyeShot:
 @lru_cache(maxsize=96)
 def _canvas(number: int, eye: Eye, level: int, contact_lens: bool) -> Grey:
     rng = texture_rng(number, 2 if eye is Eye.RIGHT else 1)
-    y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
-    dx, dy = x - np.float32(_CENTER[0]), y - np.float32(_CENTER[1])
+    # A row and a column: what depends on one of them alone is then cheap.
+    dx = (np.arange(WIDTH, dtype=np.float32) - np.float32(_CENTER[0]))[None, :]
+    dy = (np.arange(HEIGHT, dtype=np.float32) - np.float32(_CENTER[1]))[:, None]
     opening = _Lids(_OPENNESS[level], inner_right=eye is Eye.RIGHT)
     skin = _skin(rng, dx, dy, opening)
     ball = _ball(rng, dx, dy, opening, contact_lens)
@@ -154,8 +155,8 @@ def _ball(rng: np.random.Generator, dx: Floats, dy: Floats, lids: _Lids, contact
     picture = picture * (1 - pupil) + 24 * pupil
     shade = np.exp(-np.clip(dy - lids.upper(dx), 0, None) / 26)
     picture *= 1 - 0.5 * shade
-    for spot in (-26.0, 26.0):
-        glint = np.exp(-((((dx - spot) ** 2 + (dy + 8) ** 2) / 52) ** 2))
+    for spot in (-21.0, 21.0):
+        glint = np.exp(-((((dx - spot) ** 2 + (dy + 8) ** 2) / 40) ** 2))
         picture = picture * (1 - glint) + 252 * glint
     return np.asarray(picture, np.float32)
 
@@ -213,7 +214,7 @@ def _lash(picture: Floats, rng: np.random.Generator, lids: _Lids, at: float, *, 
     root_x = np.float32(at * _HALF_OPENING + rng.normal(0, 3))
     curve = lids.upper if upper else lids.lower
     root_y = float(curve(np.array([root_x], np.float32))[0])
-    length = (rng.uniform(42, 66) if upper else rng.uniform(14, 24)) * (1 - 0.35 * abs(at))
+    length = (rng.uniform(36, 56) if upper else rng.uniform(12, 20)) * (1 - 0.35 * abs(at))
     lean = at * (0.75 if upper else 0.5) + rng.normal(0, 0.1)
     along = np.linspace(0, 1, 9)
     bend = along**2 * length

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.simulators.people import portrait
+from app.simulators.people import canvas, portrait
 from app.simulators.people.identity import Person, person
 
 _HEAD_SHARE: Final = 0.62
@@ -66,9 +66,9 @@ def empty_scene(size: tuple[int, int]) -> NDArray[np.uint8]:
 
 
 def _placing(size: tuple[int, int], pose: FacePose) -> NDArray[np.float64]:
-    scale = pose.scale * _HEAD_SHARE * size[1] / portrait.HEAD
-    matrix = np.asarray(cv2.getRotationMatrix2D(portrait.CENTER, pose.roll, scale), np.float64)
-    matrix[:, 2] += (size[0] / 2 + pose.x * size[1], size[1] * (0.49 + pose.y)) - np.array(portrait.CENTER)
+    scale = pose.scale * _HEAD_SHARE * size[1] / canvas.HEAD
+    matrix = np.asarray(cv2.getRotationMatrix2D(canvas.CENTER, pose.roll, scale), np.float64)
+    matrix[:, 2] += (size[0] / 2 + pose.x * size[1], size[1] * (0.49 + pose.y)) - np.array(canvas.CENTER)
     return matrix
 
 
