@@ -1,0 +1,139 @@
+"""Searching people whose data are encrypted: an index in memory, filled piece by piece, on the store's thread."""
+
+import unicodedata
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.enrollment import Enrollment
+from app.domain.modality import Position
+
+CARD_FIELD = "card"
+# Letters that Unicode does not take apart into a base letter and a mark
+_PLAIN = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "ħ": "h",
+    }
+)
+
+
+@dataclass(frozen=True)
+class PersonHead:
+    """What a list shows of a person and what a search looks at; sealed on disk beside the record."""
+
+    person_id: str = field(repr=False)
+    last_name: str = field(repr=False)
+    first_name: str = field(repr=False)
+    fields: Mapping[str, str] = field(repr=False)
+    cards: tuple[str, ...] = field(repr=False)
+    positions: tuple[Position, ...]
+    enrolled_at: datetime
+
+    @property
+    def full_name(self) -> str:
+        """First and last name as shown to a clerk."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+def head_of(enrollment: Enrollment, saved_at: datetime) -> PersonHead:
+    """The head of an enrollment."""
+    person = enrollment.person
+    return PersonHead(
+        person.person_id,
+        person.last_name,
+        person.first_name,
+        dict(person.fields),
+        tuple(sample.card for sample in enrollment.samples if sample.card),
+        tuple(dict.fromkeys(sample.position for sample in enrollment.samples)),
+        enrollment.enrolled_at or saved_at,
+    )
+
+
+def fold(text: str) -> str:
+    """Without case and diacritics: what a clerk types and what was written compare equal."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A person in the index: where the row is, and the texts that are searched."""
+
+    at: float
+    record: int
+    head: PersonHead = field(repr=False)
+    words: str = field(repr=False)
+
+    @property
+    def place(self) -> tuple[float, int]:
+        """The order of enrollment."""
+        return self.at, self.record
+
+
+class PeopleIndex:
+    """All people in the order of their enrollment; `filled_to` is the last row read from disk."""
+
+    def __init__(self) -> None:
+        self.filled_to = 0
+        self.complete = False
+        self._by_record: dict[int, Indexed] = {}
+        self._order: list[Indexed] = []
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def put(self, record: int, head: PersonHead) -> None:
+        """Add or replace a person."""
+        self.remove(record)
+        texts = (head.last_name, head.first_name, head.person_id, *head.fields.values(), *head.cards)
+        entry = Indexed(head.enrolled_at.timestamp(), record, head, fold("\n".join(texts)))
+        self._by_record[record] = entry
+        insort(self._order, entry, key=_place)
+
+    def fill(self, heads: Iterable[tuple[int, PersonHead]]) -> None:
+        """Add people read from disk; what was written in the meantime is newer and stays."""
+        for record, head in heads:
+            self.filled_to = max(self.filled_to, record)
+            if record not in self._by_record:
+                self.put(record, head)
+
+    def remove(self, record: int) -> None:
+        """Forget a person; absent already is fine."""
+        entry = self._by_record.pop(record, None)
+        if entry is not None:
+            del self._order[bisect_left(self._order, entry.place, key=_place)]
+
+    def search(self, text: str) -> list[Indexed]:
+        """People whose texts contain every word, latest first."""
+        found = self._order[::-1]
+        for word in fold(text).split():
+            found = [entry for entry in found if word in entry.words]
+        return found
+
+    def with_field(self, name: str, value: str) -> str | None:
+        """The latest person whose field has this value, without regard to case, marks and outer blanks."""
+        wanted = fold(value.strip())
+        if not wanted:
+            return None
+        likely = (entry.head for entry in reversed(self._order) if wanted in entry.words)
+        return next((head.person_id for head in likely if wanted in _values(head, name)), None)
+
+
+def _place(entry: Indexed) -> tuple[float, int]:
+    return entry.place
+
+
+def _values(head: PersonHead, name: str) -> set[str]:
+    values = [head.fields.get(name, "")] + (list(head.cards) if name == CARD_FIELD else [])
+    return {fold(value.strip()) for value in values}
