@@ -1,0 +1,207 @@
+"""The commands a person or a service manager needs: run, demo, check, secret; heavy parts load when they are used."""
+
+import argparse
+import getpass
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app import __version__, logs
+from app.domain.errors import ConfigurationInvalid, StationError
+from app.options import DemoOptions
+from app.paths import APP, BASE_VARIABLE, Folders, Profile, folders
+
+Arguments = argparse.Namespace
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command; a name of two words is a command of a group, such as "secret set"."""
+
+    name: str
+    help: str
+    run: Callable[[Arguments], int]
+    arguments: Callable[[argparse.ArgumentParser], object] = lambda _parser: None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 is success, 1 failure, 2 a mistake in the command or the configuration."""
+    parsed = _parser().parse_args(arguments)
+    if parsed.data:
+        os.environ[BASE_VARIABLE] = str(Path(parsed.data).expanduser().absolute())
+    try:
+        command: Callable[[Arguments], int] = _smoke if parsed.smoke else parsed.command
+        return command(parsed)
+    except ConfigurationInvalid as invalid:
+        from app.check import problems_text
+
+        return _failed(problems_text(invalid), 2)
+    except StationError as error:
+        return _failed(_sentences(error), 1)
+    except OSError as error:
+        return _failed(f"A file or folder cannot be used: {error.strerror} ({error.filename}).", 1)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(parsed: Arguments) -> int:
+    from app.main import run_window
+
+    _log_to(_folders(Profile.REAL), parsed)
+    return run_window(parsed.config, Profile.REAL)
+
+
+def _demo(parsed: Arguments) -> int:
+    from app.main import run_demo
+
+    _log_to(_folders(Profile.PRACTICE), parsed)
+    return run_demo(DemoOptions(tour=parsed.tour))
+
+
+def _smoke(parsed: Arguments) -> int:
+    from app.main import smoke
+
+    logs.install(None, _level(parsed))
+    return smoke()
+
+
+def _check(parsed: Arguments) -> int:
+    from app.check import check
+    from app.main import build_devices
+
+    logs.install(None, logging.ERROR)
+    report, code = check(parsed.config, folders(), build_devices, parsed.json)
+    print(report)
+    return code
+
+
+def _secret_set(parsed: Arguments) -> int:
+    from app.config import SecretResolver
+    from app.config.values import parse_secret
+
+    try:
+        ref = parse_secret(parsed.reference)
+    except ValueError:
+        ref = None
+    if ref is None:
+        return _failed('A reference looks like "keyring:enrollment-station/finger-1".', 2)
+    secret = getpass.getpass("Secret (not shown): ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if not secret:
+        return _failed("Nothing was entered; nothing was changed.", 1)
+    SecretResolver().remember(parsed.reference, ref, secret)
+    print(f"Stored. Write {ref} where the configuration needs it.")
+    return 0
+
+
+COMMANDS = (
+    Command("run", "open the window (this is also what no command does)", _run),
+    Command(
+        "demo",
+        "show the station with simulated devices and practice data; without a display, the scripted tour",
+        _demo,
+        lambda parser: parser.add_argument(
+            "--tour", type=Path, metavar="DIR", help="run the scripted tour and write a screenshot per step to DIR"
+        ),
+    ),
+    Command(
+        "check",
+        "look over this computer and every configured device; changes nothing",
+        _check,
+        lambda parser: parser.add_argument("--json", action="store_true", help="report as JSON"),
+    ),
+    Command(
+        "secret set",
+        "put a password or key into the system's keyring; it is asked for, or read from standard input",
+        _secret_set,
+        lambda parser: parser.add_argument("reference", help="such as keyring:enrollment-station/finger-1"),
+    ),
+)
+_GROUPS = {"secret": "passwords and keys in the system's keyring"}
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = _common_options()
+    parser = argparse.ArgumentParser(
+        prog=APP,
+        description="Enroll irises, faces, fingers and cards with devices of several vendors.",
+        epilog=_epilog(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
+    parser.add_argument("--version", action="version", version=f"{APP} {__version__}")
+    parser.add_argument("--smoke", action="store_true", help="load everything, open the window, close it, exit with 0")
+    parser.set_defaults(command=_run, config=None, data=None, verbose=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
+    for command in COMMANDS:
+        group, _, name = command.name.rpartition(" ")
+        if group and group not in groups:
+            of_group = commands.add_parser(group, help=_GROUPS[group])
+            groups[group] = of_group.add_subparsers(required=True, metavar="COMMAND")
+        place = groups[group] if group else commands
+        own = place.add_parser(name, help=command.help, description=_sentence(command.help), parents=[common])
+        command.arguments(own)
+        own.set_defaults(command=command.run)
+    return parser
+
+
+def _common_options() -> argparse.ArgumentParser:
+    """Accepted before and after the command; suppressed defaults keep the later from undoing the earlier."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--config", type=Path, metavar="FILE", help="configuration to read instead of the usual one")
+    common.add_argument("--data", metavar="DIR", help="keep data, configuration and logs below DIR")
+    common.add_argument("--verbose", action="store_true", help="log more")
+    return common
+
+
+def _epilog() -> str:
+    real, practice = folders(), folders(Profile.PRACTICE)
+    return f"""\
+examples:
+  {APP}                            open the window
+  {APP} demo                       try everything without any hardware
+  {APP} check --json               is everything reachable? for a monitoring system
+  {APP} --config desk2.toml check  the same for another configuration
+  {APP} secret set keyring:{APP}/finger-1
+
+files:
+  configuration  {real.config_file}
+  data           {real.data}
+  logs           {real.logs}
+  practice data  {practice.data}
+  {BASE_VARIABLE}=DIR keeps all of them below DIR, as --data does.
+
+exit codes: 0 all is well, 1 something is wrong, 2 a mistake in the command or the configuration
+"""
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _folders(profile: Profile) -> Folders:
+    return folders(profile).create()
+
+
+def _log_to(places: Folders, parsed: Arguments) -> None:
+    logs.install(places.logs, _level(parsed))
+    logs.hook_crashes()
+
+
+def _level(parsed: Arguments) -> int:
+    return logging.DEBUG if parsed.verbose else logging.INFO
+
+
+def _sentences(error: StationError) -> str:
+    from app.ui.messages import sentence_for
+
+    message = sentence_for(error)
+    return f"{message.what} {message.safe} {message.now} ({message.code})"
+
+
+def _failed(told: str, code: int) -> int:
+    print(told, file=sys.stderr)
+    return code
