@@ -16,11 +16,18 @@ class ModalityPolicy:
     tries: int = 3
     deadline_s: float = 60.0
     required: bool = True
+    offered: bool = True
+    keep_best: bool = True
+    """Whether the best sample may be kept when no try reached the threshold."""
+    exception_needs_supervisor: bool = False
 
 
 @dataclass(frozen=True)
 class PersonField:
-    """A field the clerk fills in about the data subject; `pattern` is a full-match regular expression."""
+    """A field the clerk fills in about the data subject; `pattern` is a full-match regular expression.
+
+    `choices` makes it a choice of these values. A `unique` value that another person has is reported as a duplicate.
+    """
 
     name: str
     label: str
@@ -28,6 +35,8 @@ class PersonField:
     pattern: str = ""
     hint: str = ""
     max_length: int = 100
+    choices: tuple[str, ...] = ()
+    unique: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,8 @@ class EnrollmentPolicy:
     modalities: Mapping[Modality, ModalityPolicy] = field(default_factory=dict)
     fields: tuple[PersonField, ...] = ()
     consents: tuple[ConsentText, ...] = ()
+    fingers: int = 2
+    """Different fingers to enroll."""
     draft_days: int = 30
 
     def of(self, modality: Modality) -> ModalityPolicy:

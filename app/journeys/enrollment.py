@@ -14,13 +14,13 @@ from typing import Protocol
 from app.domain.capture import Captured, CaptureRequest, Outcome, Progress
 from app.domain.device import Device, HoldsPeople
 from app.domain.enrollment import Enrollment, FailureToAcquire
-from app.domain.errors import InvalidInput, NotCapable, StationError, StoreDamaged
+from app.domain.errors import InvalidInput, MissingRights, NotCapable, StationError, StoreDamaged
 from app.domain.modality import Modality, Position
 from app.domain.person import Person
 from app.domain.preview import PreviewFrame
 from app.domain.sample import Sample, Template
 from app.journeys import flow, state_codec
-from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Input, Keep, MarkSaved
+from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Except, Input, Keep, MarkSaved
 from app.journeys.flow_state import EARLIER, CaptureState, Kept, State, Step, StepKind
 from app.journeys.ports import JournalEntry, KeptSample, PersonRecord
 from app.journeys.station import Station
@@ -111,7 +111,11 @@ class EnrollmentJourney:
         return tuple(sorted(able, key=lambda device: -len(device.modalities & wanted)))
 
     async def apply(self, given: Input) -> State:
-        """Advance by one input and put the new state on disk. Raises InvalidInput and changes nothing."""
+        """Advance by one input and put the new state on disk.
+
+        Raises InvalidInput, or MissingRights for an exception that only a supervisor may decide; nothing changes then.
+        """
+        self._check_rights(given)
         async with self._order:
             state = flow.advance(self._state, given, self._station.policy)
             left_capture = state.step is not self._state.step and self._state.step.kind is StepKind.CAPTURE
@@ -241,6 +245,12 @@ class EnrollmentJourney:
         for key, capture in self._state.captures.items():
             if capture.attempts and not capture.attempts[-1].outcome:
                 await self._break_off(key)
+
+    def _check_rights(self, given: Input) -> None:
+        if not isinstance(given, Except) or self._station.supervision.unlocked:
+            return
+        if self._station.policy.of(given.failure.position.modality).exception_needs_supervisor:
+            raise MissingRights(step="exception", needs="supervisor")
 
     async def _break_off(self, key: str) -> None:
         async with self._order:

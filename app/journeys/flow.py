@@ -37,6 +37,18 @@ from app.journeys.flow_state import EARLIER, Attempt, CaptureState, Kept, Need, 
 
 NAME_FIELDS = ("last_name", "first_name")
 NAME_LENGTH = 60
+FINGER_PREFERENCE = (
+    Position.RIGHT_INDEX,
+    Position.LEFT_INDEX,
+    Position.RIGHT_THUMB,
+    Position.LEFT_THUMB,
+    Position.RIGHT_MIDDLE,
+    Position.LEFT_MIDDLE,
+    Position.RIGHT_RING,
+    Position.LEFT_RING,
+    Position.RIGHT_LITTLE,
+    Position.LEFT_LITTLE,
+)
 
 
 def make_plan(policy: EnrollmentPolicy, modalities: frozenset[Modality]) -> tuple[Step, ...]:
@@ -45,14 +57,18 @@ def make_plan(policy: EnrollmentPolicy, modalities: frozenset[Modality]) -> tupl
     steps.append(Step("person", StepKind.PERSON))
     groups: tuple[tuple[str, tuple[Position, ...]], ...] = (
         ("eyes-face", (Position.LEFT_IRIS, Position.RIGHT_IRIS, Position.FACE)),
-        ("fingers", (Position.RIGHT_INDEX, Position.LEFT_INDEX)),
+        ("fingers", FINGER_PREFERENCE[: policy.fingers]),
         ("card", (Position.CARD,)),
     )
     for key, wanted in groups:
-        positions = tuple(position for position in wanted if position.modality in modalities)
+        positions = tuple(position for position in wanted if _captured(position.modality, policy, modalities))
         if positions:
             steps.append(Step(key, StepKind.CAPTURE, positions))
     return (*steps, Step("review", StepKind.REVIEW), Step("done", StepKind.DONE))
+
+
+def _captured(modality: Modality, policy: EnrollmentPolicy, modalities: frozenset[Modality]) -> bool:
+    return modality in modalities and policy.of(modality).offered
 
 
 def problems(state: State, policy: EnrollmentPolicy, key: str | None = None) -> tuple[Problem, ...]:
@@ -151,8 +167,10 @@ def _except(state: State, given: Except, policy: EnrollmentPolicy) -> State:
     position, reason = given.failure.position, given.failure.reason
     if position not in step.positions:
         raise InvalidInput(field="position", why="not-in-step")
-    tries = capture.tries(position)
-    if reason is ExceptionReason.QUALITY_EXHAUSTED and tries < policy.of(position.modality).tries:
+    tries, rules = capture.tries(position), policy.of(position.modality)
+    if reason is ExceptionReason.QUALITY_EXHAUSTED and not rules.keep_best:
+        raise InvalidInput(field="reason", why="not-allowed")
+    if reason is ExceptionReason.QUALITY_EXHAUSTED and tries < rules.tries:
         raise InvalidInput(field="reason", why="tries-left")
     others = tuple(failure for failure in capture.failures if failure.position is not position)
     failure = replace(given.failure, tries=tries)
@@ -259,7 +277,7 @@ def _person_problems(person: Person, policy: EnrollmentPolicy) -> list[Problem]:
             found.extend([Problem(Need.REQUIRED, each.name)] if each.required else [])
         elif len(value) > each.max_length:
             found.append(Problem(Need.TOO_LONG, each.name))
-        elif each.pattern and not re.fullmatch(each.pattern, value):
+        elif (each.pattern and not re.fullmatch(each.pattern, value)) or (each.choices and value not in each.choices):
             found.append(Problem(Need.PATTERN, each.name))
     return found
 
