@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.domain.errors import StoreError
+from app.domain.records import Draft, DraftSummary, KeptSample
 from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, next_id, to_time
 from app.store.packing import kept_from, kept_values
 from app.store.tables import draft_samples, drafts
 from app.store.thread import StoreThread
-from app.store.values import Draft, DraftSummary, KeptSample
 
 DRAFT = "draft"
 SAMPLE = "sample"

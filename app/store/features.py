@@ -8,11 +8,11 @@ from sqlalchemy import Connection, delete, insert, select
 
 from app.domain.errors import StoreDamaged, StoreError
 from app.domain.modality import Position
+from app.domain.records import FeatureRow
 from app.store.database import Database, next_id
 from app.store.journal import PERSON
 from app.store.tables import features, people
 from app.store.thread import StoreThread
-from app.store.values import FeatureRow
 
 READ_ROWS = 4000
 LOOKUP_ROWS = 500

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select
 
+from app.domain.records import JournalEntry
 from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, next_id, to_time
 from app.store.tables import journal
 from app.store.thread import StoreThread
-from app.store.values import JournalEntry
 
 PERSON = "person"
 

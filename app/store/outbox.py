@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.domain.enrollment import Delivery, DeliveryState
+from app.domain.records import Job
 from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, next_id, to_time
 from app.store.index import PersonHead
 from app.store.journal import PERSON
 from app.store.tables import jobs, people
 from app.store.thread import StoreThread
-from app.store.values import Job
 
 RETRIABLE = (DeliveryState.WAITING.value, DeliveryState.FAILED.value)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from app.domain.records import KeptSample
 from app.domain.sample import Sample
 from app.store.codec import pack, unpack
 from app.store.database import Database
-from app.store.values import KeptSample
 
 
 def sample_values(database: Database, table: Table, record: int, sample: Sample) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.domain.enrollment import Enrollment
 from app.domain.modality import Modality
+from app.domain.records import JournalEntry, PeoplePage, PersonRecord, PersonSummary
 from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, next_id
 from app.store.drafts import delete_draft
@@ -19,7 +20,6 @@ from app.store.outbox import create_jobs, deliveries_of
 from app.store.packing import sample_from, sample_values
 from app.store.tables import people, samples
 from app.store.thread import StoreThread
-from app.store.values import JournalEntry, PeoplePage, PersonRecord, PersonSummary
 
 FILL_ROWS = 1000
 SAVED, REPLACED, REMOVED = "person-saved", "person-replaced", "person-removed"

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
 
+from app.domain.records import JournalEntry, KeptSample
 from app.store import tables
 from app.store.codec import unpack
 from app.store.crypto import FORMAT, HEADER
@@ -21,7 +22,6 @@ from app.store.drafts import DRAFT, SAMPLE, DraftHead
 from app.store.index import PersonHead
 from app.store.journal import PERSON
 from app.store.opening import register_keys
-from app.store.values import JournalEntry, KeptSample
 
 STEP_BYTES = 4 * 1024 * 1024
 STEP_ROWS = 256

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from app.domain.enrollment import Enrollment, ExceptionReason, FailureToAcquire
 from app.domain.modality import FaceVariant, Position
 from app.domain.person import Consent, Person
+from app.domain.records import KeptSample
 from app.domain.sample import Quality, QualityReason, Sample, Source, Template
-from app.store.values import KeptSample
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 TERMINAL = Source("iris-1", "ef45", serial="EF45-0001", encounter="e-1")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from app.domain.enrollment import Delivery, DeliveryState
 from app.domain.modality import Position
+from app.domain.records import FeatureRow
 from app.domain.sample import Sample
 from app.store import MemoryVault, Store, SystemKeyring
-from app.store.values import FeatureRow
 from tests.store.people import card, enrollment, kept, sample
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
