@@ -39,6 +39,12 @@ class PersonField:
     unique: bool = False
 
 
+NAMES = (
+    PersonField("last_name", "Last name", required=True, max_length=60),
+    PersonField("first_name", "First name", max_length=60),
+)
+
+
 @dataclass(frozen=True)
 class ConsentText:
     """One version of the consent text in one language (BCP 47 tag such as "en" or "es")."""
@@ -59,6 +65,8 @@ class EnrollmentPolicy:
     """Everything the enrollment journey asks of a person and of a sample."""
 
     modalities: Mapping[Modality, ModalityPolicy] = field(default_factory=dict)
+    names: tuple[PersonField, ...] = NAMES
+    """The fields `last_name` and `first_name`, which a Person has as attributes."""
     fields: tuple[PersonField, ...] = ()
     consents: tuple[ConsentText, ...] = ()
     fingers: int = 2

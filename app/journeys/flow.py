@@ -15,7 +15,7 @@ from app.domain.enrollment import ExceptionReason
 from app.domain.errors import InvalidInput
 from app.domain.modality import Modality, Position
 from app.domain.person import Person
-from app.domain.policy import EnrollmentPolicy
+from app.domain.policy import EnrollmentPolicy, PersonField
 from app.domain.sample import QualityReason
 from app.journeys.flow_inputs import (
     Back,
@@ -35,8 +35,6 @@ from app.journeys.flow_inputs import (
 )
 from app.journeys.flow_state import EARLIER, Attempt, CaptureState, Kept, Need, Problem, State, Step, StepKind
 
-NAME_FIELDS = ("last_name", "first_name")
-NAME_LENGTH = 60
 FINGER_PREFERENCE = (
     Position.RIGHT_INDEX,
     Position.LEFT_INDEX,
@@ -267,19 +265,21 @@ def _settled(capture: CaptureState, position: Position, policy: EnrollmentPolicy
 
 
 def _person_problems(person: Person, policy: EnrollmentPolicy) -> list[Problem]:
-    found = [] if person.last_name.strip() else [Problem(Need.REQUIRED, "last_name")]
-    for name in NAME_FIELDS:
-        if len(getattr(person, name)) > NAME_LENGTH:
-            found.append(Problem(Need.TOO_LONG, name))
-    for each in policy.fields:
-        value = person.fields.get(each.name, "").strip()
-        if not value:
-            found.extend([Problem(Need.REQUIRED, each.name)] if each.required else [])
-        elif len(value) > each.max_length:
-            found.append(Problem(Need.TOO_LONG, each.name))
-        elif (each.pattern and not re.fullmatch(each.pattern, value)) or (each.choices and value not in each.choices):
-            found.append(Problem(Need.PATTERN, each.name))
-    return found
+    names = {"last_name": person.last_name, "first_name": person.first_name}
+    found = [_field_problem(each, names[each.name]) for each in policy.names]
+    found += [_field_problem(each, person.fields.get(each.name, "")) for each in policy.fields]
+    return [problem for problem in found if problem]
+
+
+def _field_problem(field: PersonField, value: str) -> Problem | None:
+    value = value.strip()
+    if not value:
+        return Problem(Need.REQUIRED, field.name) if field.required else None
+    if len(value) > field.max_length:
+        return Problem(Need.TOO_LONG, field.name)
+    if (field.pattern and not re.fullmatch(field.pattern, value)) or (field.choices and value not in field.choices):
+        return Problem(Need.PATTERN, field.name)
+    return None
 
 
 def _sample_problems(capture: CaptureState, step: Step, policy: EnrollmentPolicy) -> list[Problem]:

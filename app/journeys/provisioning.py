@@ -6,7 +6,8 @@ an hour; what cannot succeed by waiting stops with its reason until somebody ret
 
 import asyncio
 import contextlib
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from app.domain.device import Device, HoldsPeople, Written
 from app.domain.enrollment import Delivery, DeliveryState
@@ -26,7 +27,12 @@ class Provisioning:
     def __init__(self, station: Station, *, idle_s: float = IDLE_LOOK_S) -> None:
         self._station = station
         self._idle_s = idle_s
+        self._listeners: list[Callable[[], None]] = []
         self.paused = False
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call `listener` on the main loop whenever a delivery changed."""
+        self._listeners.append(listener)
 
     async def run(self) -> None:
         """Deliver for ever."""
@@ -68,13 +74,13 @@ class Provisioning:
     async def _write(self, job: Job, device: Device, record: PersonRecord) -> Written:
         if not isinstance(device, HoldsPeople):
             raise NotCapable(device=device.label, step="deliver")
-        await self._station.outbox.report(job, Delivery(job.device_id, DeliveryState.WRITING, job.attempts + 1))
+        await self._report(job, Delivery(job.device_id, DeliveryState.WRITING, job.attempts + 1))
         async with self._station.leases.use(device), self._station.leases.turn(device):
             return await device.write_person(record.enrollment, replace=job.revision > 1 or job.attempts > 0)
 
     async def _done(self, job: Job, written: Written) -> None:
         delivery = Delivery(job.device_id, DeliveryState.DONE, job.attempts + 1, digest=written.digest)
-        await self._station.outbox.report(job, delivery)
+        await self._report(job, delivery)
         await self._tell("delivered", job, {"digest": written.digest})
 
     async def _failed(self, job: Job, error: StationError) -> None:
@@ -84,8 +90,13 @@ class Provisioning:
         delivery = Delivery(job.device_id, state, job.attempts + 1, error.code, facts)
         wait = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(job.attempts, 12))
         due_at = self._station.now() + timedelta(seconds=wait) if passing else None
-        await self._station.outbox.report(job, delivery, due_at=due_at)
+        await self._report(job, delivery, due_at)
         await self._tell("delivery-failed", job, {"error": error.code})
+
+    async def _report(self, job: Job, delivery: Delivery, due_at: datetime | None = None) -> None:
+        await self._station.outbox.report(job, delivery, due_at=due_at)
+        for listener in self._listeners:
+            listener()
 
     async def _tell(self, action: str, job: Job, facts: dict[str, str]) -> None:
         entry = JournalEntry(action, "station", job.person_id, job.device_id, facts)
