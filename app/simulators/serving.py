@@ -15,18 +15,50 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 START_SECONDS = 10.0
 STOP_SECONDS = 5.0
+TICK_SECONDS = 0.1
+LAST_WORDS_SECONDS = 0.2
 CUT = "simulator.cut"
 """Scope key of a callable that ends the request's connection: `scope[CUT](abort=True)` resets it at once."""
 
 
 class _Server(uvicorn.Server):
+    """Stops like a device that loses power: at once, but for a moment in which answers under way may leave."""
+
     def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
         super().__init__(config)
         self._ready = ready
+        self._quit = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def quit(self) -> None:
+        """End serving; from any thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._quit.set)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
         self._ready.set()
+
+    async def main_loop(self) -> None:
+        ticks = 0
+        while not self.should_exit and not await self.on_tick(ticks):
+            ticks += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._quit.wait(), TICK_SECONDS)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        if tasks := set(self.server_state.tasks):
+            await asyncio.wait(tasks, timeout=LAST_WORDS_SECONDS)
+        connections: set[Any] = self.server_state.connections
+        for connection in list(connections):
+            connection.transport.abort()
 
 
 class Serving:
@@ -77,7 +109,7 @@ class Serving:
             server, thread = self._server, self._thread
             if server is None or thread is None:
                 return
-            server.should_exit = server.force_exit = True
+            server.quit()
             thread.join(STOP_SECONDS)
             self._server = self._thread = None
 

@@ -146,7 +146,7 @@ def _iris_legs(presence: Presence) -> list[_Leg]:
 
 
 def _face_legs(plan: Plan) -> list[_Leg]:
-    legs = [_Leg(Phase.TURN, 0.7, 430, 500)]
+    legs = [_Leg(Phase.TURN, 0.7, 390, 520)] if plan.iris else []
     if plan.face:
         legs.append(_Leg(Phase.FACE, 1.3, 520, 570))
     if plan.glasses:

@@ -207,7 +207,7 @@ class Device:
     def _record_match(self, item: Document, owner: str, verdict: str) -> None:
         info = "Recog/BioOnly/IrisOk" if owner else "Recog/BioOnly/IrisFail"
         item["uuid"] = owner
-        item["log_id"] = self.memory.log(self.timestamp(), "Recognition", owner, info, verdict)
+        item["log_id"] = self.memory.log(self.timestamp(), "Recognition", owner, info, verdict, item["iris_off_face"])
         self.memory.matches.append(item)
 
     # door and power

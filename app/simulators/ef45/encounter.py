@@ -16,6 +16,7 @@ from app.simulators.people import Eye, FacePose, eye_shot, face_shot
 FACES: Final = ("iris_off_face", "far_off_face", "far_on_face", "near_off_face", "near_on_face")
 FACE_SIZE: Final = (480, 640)
 FULL_SIZE: Final = (720, 960)
+MATCH_SIZE: Final = (360, 480)
 MINIMUM_QUALITY: Final = 0.5
 LENS_ERROR: Final = "Colored contact lens detected"
 
@@ -70,6 +71,7 @@ def match_item(encounter: Encounter, user_uuid: str, log_id: int) -> Document:
         item |= _eye_members(encounter, eye, rng, "iris_template", failed=False)
     for name in FACES:
         item |= _face_members(encounter, name, rng)
+    item["iris_off_face"] = jpeg(face_shot(encounter.presence.person, size=MATCH_SIZE).image, 85)
     return item
 
 

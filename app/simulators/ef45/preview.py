@@ -15,7 +15,7 @@ NUMBERS: Final = (
     "left_iris_center_y", "right_iris_center_y", "left_eye_center_x", "right_eye_center_x", "left_eye_center_y",
     "right_eye_center_y", "left_iris_radius", "right_iris_radius", "left_distance", "right_distance",
 )  # fmt: skip
-_EYES_SEEN: Final = (300, 560)
+_EYES_SEEN: Final = (300, 650)
 _FACE_QUALITY: Final = 80
 _EYE_QUALITY: Final = 88
 
