@@ -92,7 +92,8 @@ def _bank(scale: float, spread: float, odd: bool) -> Image:
     for row, (period, turn) in enumerate(_grid(scale)):
         across = -np.sin(turn) * x - np.cos(turn) * y
         envelope = np.exp(-(x**2 + y**2) / 2 / (spread * period) ** 2)
-        wave = (np.sin if odd else np.cos)(2 * np.pi / period * across)
+        phase = 2 * np.pi / period * across
+        wave = -np.sin(phase) if odd else np.cos(phase)
         wave = envelope * (wave - (envelope * wave).sum() / envelope.sum())
         out[row] = wave / np.abs(wave).sum() * np.pi / 2
     return out

@@ -16,7 +16,7 @@ from app.simulators.fingers.jit import compiled
 from app.simulators.fingers.placement import land
 
 Floats = NDArray[np.float64]
-DENSITY = 5.2e-4  # minutiae in a square pixel, of one sense
+DENSITY = 3.4e-4  # minutiae in a square pixel that fanning has to compete with
 MOST = 140
 COLUMNS = 5  # x, y, direction in radians, kind, quality
 

@@ -1,0 +1,80 @@
+"""How good a picture is for comparison, and what is wrong with it when it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.matching.extraction.pipeline import Ridges, whole
+from app.matching.extraction.result import CELL, Reason
+from app.matching.minutiae import DPI, Minutiae
+
+_CELL_MM2: Final = (CELL * 25.4 / DPI) ** 2
+_NO_FINGER: Final = 12.0
+_SMALL: Final = 70.0
+_FULL: Final = 180.0
+"""Readable area, square millimeters: no finger at all, too little of it, as much as a flat print has."""
+_FEW: Final = 10
+_ENOUGH: Final = 30
+"""Minutiae: twelve agreeing ones decide; a flat print shows thirty or more."""
+_DRY: Final = 0.41
+_WET: Final = 0.60
+"""Share of the contact that is dark."""
+_SMUDGED: Final = 0.4
+_WEAK: Final = 6.0
+_GOOD: Final = 45
+
+
+@dataclass(frozen=True)
+class Measures:
+    """area: readable, mm2. clarity: 0..1. dark: share of dark pixels there. lost: share of the contact that cannot be
+    read. contrast: deviation in gray levels. minutiae: how many."""
+
+    area: float
+    clarity: float
+    dark: float
+    lost: float
+    contrast: float
+    minutiae: int
+
+
+def measure(found: Ridges, minutiae: Minutiae) -> Measures:
+    """The figures behind a picture's quality."""
+    usable = found.usable
+    contact = int((found.touched | usable).sum())
+    if not usable.any():
+        return Measures(0.0, 0.0, 0.5, 1.0, 0.0, len(minutiae))
+    return Measures(
+        area=float(usable.sum()) * _CELL_MM2,
+        clarity=float(found.clarity[usable].mean()),
+        dark=float((found.wave[whole(usable, found.wave.shape)] > 0).mean()),
+        lost=1 - float(usable.sum()) / contact,
+        contrast=float(np.median(found.deviation[usable])),
+        minutiae=len(minutiae),
+    )
+
+
+def quality(measures: Measures) -> int:
+    """0..100: clear ridges times enough of them times enough minutiae."""
+    area = min(1.0, measures.area / _FULL)
+    count = min(1.0, measures.minutiae / _ENOUGH)
+    clear = min(1.0, max(0.0, (measures.clarity - 0.35) / 0.5))
+    balance = 1 - min(1.0, abs(measures.dark - 0.5) / 0.25) ** 2 * 0.5
+    return round(100 * clear * balance * float(area * count) ** 0.5)
+
+
+def reason(measures: Measures, score: int) -> Reason:
+    """What to tell the clerk; the most fundamental fault when there are several."""
+    smudged = measures.lost > _SMUDGED
+    signs = {
+        Reason.NOT_A_FINGER: measures.area < _NO_FINGER,
+        Reason.TOO_SMALL: measures.area < _SMALL and not smudged,
+        Reason.TOO_FEW_MINUTIAE: measures.minutiae < _FEW and not smudged,
+        Reason.TOO_DRY: measures.dark < _DRY,
+        Reason.TOO_WET: measures.dark > _WET,
+        Reason.SMUDGED: smudged,
+        Reason.LOW_CONTRAST: measures.contrast < _WEAK and score < _GOOD,
+    }
+    return next((fault for fault, seen in signs.items() if seen), Reason.OK)

@@ -1,0 +1,48 @@
+"""Where the finger touches, and where its ridges are clear enough to be read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from app.matching.extraction.result import CELL, Image, Mask
+
+_LEAST_DEVIATION: Final = 2.5
+"""Gray levels; less is the noise of an empty platen."""
+_SHARE: Final = 0.12
+"""Of the picture's own strong contrast: weaker parts are residue of earlier touches."""
+_CLEAR: Final = 0.35
+_HOLE: Final = 60
+_PIECE: Final = 150
+"""Cells: smaller holes are filled, smaller pieces dropped."""
+
+
+def touched(deviation: Image) -> Mask:
+    """Cells with enough contrast to hold ridges; `deviation` in gray levels."""
+    strong = float(np.percentile(deviation, 95))
+    return np.asarray(deviation > max(_LEAST_DEVIATION, _SHARE * strong), np.bool_)
+
+
+def region(clarity: Image, contact: Mask) -> Mask:
+    """Cells of readable ridges: clear, in one or few large pieces, without pin holes."""
+    mask = ((clarity > _CLEAR) & contact).astype(np.uint8)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+    mask = cv2.morphologyEx(np.pad(mask, 8), cv2.MORPH_CLOSE, disc)
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, disc)[8:-8, 8:-8]
+    mask = _without_small(mask, _PIECE)
+    return np.asarray(1 - _without_small(1 - mask, _HOLE), np.bool_)
+
+
+def _without_small(mask: np.ndarray, least: int) -> np.ndarray:
+    count, names, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask, np.uint8), connectivity=4)
+    keep = stats[:, cv2.CC_STAT_AREA] >= least
+    keep[0] = False
+    return np.asarray(keep[names], np.uint8) if count else mask
+
+
+def depth(mask: Mask) -> Image:
+    """For every cell the distance to the nearest cell outside the mask or the picture, pixels."""
+    padded = np.pad(mask.astype(np.uint8), 1)
+    return np.asarray(cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1] * CELL, np.float32)
