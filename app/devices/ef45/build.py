@@ -1,0 +1,82 @@
+"""A driver from the plain values of the configuration, with every mistake told at once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.devices.ef45.client import Dialect
+from app.devices.ef45.driver import Ef45
+from app.devices.ef45.options import Tuning
+from app.devices.ef45.transport import base_url
+from app.domain.errors import ConfigurationInvalid, InvalidInput
+
+Value = str | int | float | bool
+
+FASTEST_PREVIEW = 60.0
+
+KEYS: dict[str, tuple[type, ...]] = {
+    "address": (str,),
+    "serial": (str,),
+    "preview_per_second": (int, float),
+    "result_every_s": (int, float),
+    "card_every_s": (int, float),
+    "bare_file_names": (bool,),
+    "bare_file_bodies": (bool,),
+}
+
+
+def build(device_id: str, label: str, values: Mapping[str, Value], recovery: Path) -> Ef45:
+    """The driver, closed. ConfigurationInvalid with every wrong, missing or unknown key."""
+    problems = dict(_problems(values))
+    if problems:
+        raise ConfigurationInvalid(problems)
+    usual = Tuning()
+    return Ef45(
+        device_id,
+        label,
+        str(values["address"]),
+        recovery,
+        serial=str(values.get("serial", "")).strip(),
+        tuning=Tuning(
+            preview_per_second=float(values.get("preview_per_second", usual.preview_per_second)),
+            result_every_s=float(values.get("result_every_s", usual.result_every_s)),
+            card_every_s=float(values.get("card_every_s", usual.card_every_s)),
+        ),
+        dialect=Dialect(
+            bare_file_names=bool(values.get("bare_file_names", False)),
+            bare_file_bodies=bool(values.get("bare_file_bodies", False)),
+        ),
+    )
+
+
+def _problems(values: Mapping[str, Value]) -> dict[str, str]:
+    found = {key: "is not a setting of an EF-45" for key in values if key not in KEYS}
+    for key, kinds in KEYS.items():
+        value = values.get(key)
+        if value is not None and (not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)):
+            found[key] = f"must be {kinds[-1].__name__}"
+    found |= {key: problem for key, problem in _out_of_range(values).items() if key not in found}
+    if "address" not in found and (problem := _address_problem(values.get("address", ""))):
+        found["address"] = problem
+    return found
+
+
+def _out_of_range(values: Mapping[str, Value]) -> dict[str, str]:
+    limits = {
+        "preview_per_second": (1.0, FASTEST_PREVIEW),
+        "result_every_s": (0.02, 10.0),
+        "card_every_s": (0.02, 10.0),
+    }
+    found = {}
+    for key, (low, high) in limits.items():
+        value = values.get(key)
+        if isinstance(value, (int, float)) and not low <= value <= high:
+            found[key] = f"must be from {low:g} to {high:g}"
+    return found
+
+
+def _address_problem(value: Value) -> str:
+    try:
+        base_url(str(value))
+    except InvalidInput:
+        return "must be a host name or IP address, optionally with a port"
+    return ""

@@ -1,0 +1,264 @@
+"""The EF-45 as the station's device: one action at a time, always given back as it was found."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from app.devices.base import OneAction, Worker, finish
+from app.devices.ef45 import cards, diagnosis, matching, transport
+from app.devices.ef45.capture import Capture
+from app.devices.ef45.client import Dialect, Ef45Client
+from app.devices.ef45.codec import CameraState
+from app.devices.ef45.console import build_console
+from app.devices.ef45.delivery import Delivery
+from app.devices.ef45.enrollment import iris_subject, registration_of
+from app.devices.ef45.matching import TemplateMatch
+from app.devices.ef45.options import Tuning
+from app.devices.ef45.paging import every
+from app.devices.ef45.recovery import NoteBook
+from app.devices.ef45.session import GIVE_BACK_S, Session
+from app.domain.capture import Captured, CaptureRequest, CaptureWatcher, Outcome, Retry, RetryReason
+from app.domain.console import Section
+from app.domain.device import Device, DeviceInfo, Finding, Health, Written
+from app.domain.enrollment import Enrollment
+from app.domain.errors import LockLost, NotCapable, StationError, Unreachable
+from app.domain.modality import Modality, Position
+from app.domain.sample import Quality, Sample, Source, Template
+
+T = TypeVar("T")
+Work = Callable[[Session, CameraState], Awaitable[T]]
+
+VENDOR = "ef45"
+MODEL = "CMITech EF-45"
+
+
+class Ef45(Device):
+    """Main loop only, but for the preview and the decoding, which run on threads named after the device.
+
+    `recovery` is a private folder where a note lies while the terminal is ours. `serial` is the number expected
+    of the terminal, empty for any.
+    """
+
+    def __init__(
+        self,
+        device_id: str,
+        label: str,
+        address: str,
+        recovery: Path,
+        *,
+        serial: str = "",
+        tuning: Tuning | None = None,
+        dialect: Dialect | None = None,
+    ) -> None:
+        super().__init__(device_id, label)
+        self._base = transport.base_url(address)
+        self._book = NoteBook(recovery, device_id)
+        self._serial = serial
+        self._tuning = tuning or Tuning()
+        self._dialect = dialect or Dialect()
+        self._actions = OneAction(label)
+        self._worker = Worker(f"ef45-{device_id}")
+        self._transport: transport.Transport | None = None
+        self._session: Session | None = None
+
+    @property
+    def vendor(self) -> str:
+        return VENDOR
+
+    @property
+    def modalities(self) -> frozenset[Modality]:
+        return frozenset({Modality.IRIS, Modality.FACE, Modality.CARD})
+
+    @property
+    def info(self) -> DeviceInfo | None:
+        session = self._session
+        if session is None:
+            return None
+        return DeviceInfo(self.device_id, VENDOR, MODEL, session.serial, session.version, session.record_version)
+
+    async def open(self, *, take_over: bool = False) -> DeviceInfo:
+        if self._session is None:
+            await self._actions.run("open", lambda: self._open(take_over=take_over))
+        info = self.info
+        if info is None:  # closed again by somebody in between
+            raise Unreachable(device=self.label, step="open", reason="closed")
+        return info
+
+    async def close(self) -> None:
+        await self._actions.stop()
+        session, self._session = self._session, None
+        if session is not None:
+            await finish("close", session.give_back(), GIVE_BACK_S)
+        await finish("close", self._release(), GIVE_BACK_S)
+
+    async def recover(self) -> bool:
+        """Free a terminal that an earlier run left locked or in Slave. The note stays when it cannot be reached."""
+        if self._session is not None:
+            return False
+        return await self._actions.run("recover", self._recover_and_release)
+
+    async def capture(self, request: CaptureRequest, watcher: CaptureWatcher) -> Outcome:
+        if request.modality not in self.modalities:
+            raise NotCapable(device=self.label, step="capture", modality=request.modality.value)
+        if request.modality is Modality.CARD:
+            return await self._capture_card(request, watcher)
+
+        async def work(session: Session, camera: CameraState) -> Outcome:
+            source = Source(self.device_id, VENDOR)
+            return await Capture(session, self._worker, self._tuning, source, request).run(camera, watcher)
+
+        return await self.act("capture", work)
+
+    async def read_card(self, deadline_s: float = 30.0) -> str | None:
+        """The card's number in upper case, a space per two digits; None when nobody presented one in time."""
+        every_s = self._tuning.card_every_s
+        return await self.act("card", lambda session, camera: cards.read_card(session, camera, deadline_s, every_s))
+
+    async def match_template(self, templates: tuple[Template, ...], deadline_s: float = 60.0) -> TemplateMatch | None:
+        """Let the terminal compare these irises with the next one it sees; None when nothing matched in time."""
+
+        async def work(session: Session, camera: CameraState) -> TemplateMatch | None:
+            probe = iris_subject(templates, session.record_version, self.label)
+            if probe is None:
+                raise NotCapable(device=self.label, step="match", reason="no-template")
+            every_s = self._tuning.result_every_s
+            return await matching.match_template(session, camera, probe, deadline_s, every_s)
+
+        return await self.act("match", work)
+
+    async def find_duplicate(self, templates: tuple[Template, ...]) -> str | None:
+        async def work(session: Session, _camera: CameraState) -> str | None:
+            probe = iris_subject(templates, session.record_version, self.label)
+            return None if probe is None else (await session.client.find_duplicate(probe) or None)
+
+        return await self.act("duplicate", work)
+
+    async def write_person(self, enrollment: Enrollment, *, replace: bool = False) -> Written:
+        async def work(session: Session, _camera: CameraState) -> Written:
+            wanted = registration_of(enrollment, session.record_version, self.label)
+            digest = await Delivery(session.client, self.label).write(wanted, replace=replace)
+            return Written(self.device_id, digest, datetime.now(UTC))
+
+        return await self.act("register", work)
+
+    async def remove_person(self, person_id: str) -> None:
+        await self.act("remove", lambda session, _: Delivery(session.client, self.label).remove(person_id))
+
+    async def list_people(self) -> list[str]:
+        async def work(session: Session, _camera: CameraState) -> list[str]:
+            people = every(session.client.subjects, key=lambda subject: subject.user_uuid)
+            return [subject.user_uuid async for subject in people]
+
+        return await self.act("list", work)
+
+    def console(self) -> tuple[Section, ...]:
+        """Sections work on a closed terminal too: it is then opened for each single action."""
+        return build_console(self.visit, self._worker)
+
+    async def diagnose(self) -> list[Finding]:
+        findings = await diagnosis.network_findings(self._base)
+        if findings[-1].health is not Health.GOOD:
+            return findings
+        try:
+            return [*findings, *await self._actions.run("diagnose", self._inner_findings)]
+        except StationError as error:
+            return [*findings, Finding("lock", Health.WARNING, error.code, "wait")]
+
+    async def act(self, step: str, work: Work[T]) -> T:
+        """Run `work` with the open terminal and its state; a suspected loss of the lock is settled here.
+
+        Raises DeviceBusy at once when another action runs, Unreachable when the terminal is not open.
+        """
+        return await self._actions.run(step, lambda: self._with_session(step, work))
+
+    async def visit(self, step: str, work: Work[T]) -> T:
+        """Like act(); a closed terminal is opened for it and closed afterwards."""
+        if self._session is not None:
+            return await self.act(step, work)
+        await self.open()
+        try:
+            return await self.act(step, work)
+        finally:
+            await self.close()
+
+    async def _with_session(self, step: str, work: Work[T]) -> T:
+        session = self._session
+        if session is None:
+            raise Unreachable(device=self.label, step=step, reason="not-open")
+        try:
+            camera = await session.ensure(step)
+            return await work(session, camera)
+        except LockLost as error:
+            told = await session.settle(step, error)
+            if not session.client.lock_uid:
+                self._session = None  # no longer ours: open() has to ask for it again
+            raise told from error
+
+    async def _open(self, *, take_over: bool) -> None:
+        await self._recover()
+        session = self._new_session()
+        try:
+            await session.take(take_over=take_over, expected_serial=self._serial)
+        except BaseException:
+            await finish("open", self._release(), GIVE_BACK_S)
+            raise
+        self._session = session
+
+    async def _recover_and_release(self) -> bool:
+        try:
+            return await self._recover()
+        finally:
+            await finish("recover", self._release(), GIVE_BACK_S)
+
+    async def _recover(self) -> bool:
+        note = await self._worker.run(self._book.read)
+        if note is None:
+            return False
+        link = transport.Transport(note.base_url, self.label, self._worker)
+        try:
+            session = Session(Ef45Client(link), self._book, self._worker, self.label, note.base_url)
+            found = await session.adopt(note.lock_uid)
+            await session.give_back()
+            return found
+        finally:
+            await finish("recover", link.close(), GIVE_BACK_S)
+
+    def _new_session(self) -> Session:
+        if self._transport is None:
+            self._transport = transport.Transport(self._base, self.label, self._worker)
+        client = Ef45Client(self._transport, self._dialect)
+        return Session(client, self._book, self._worker, self.label, self._base)
+
+    async def _release(self) -> None:
+        opened, self._transport = self._transport, None
+        if opened is not None:
+            await opened.close()
+        await self._worker.stop()
+
+    async def _inner_findings(self) -> list[Finding]:
+        ours = self._session
+        if ours is None and await self._worker.run(self._book.read) is not None:
+            return [Finding("left-behind", Health.WARNING, "", "open-once")]
+        session = ours or self._new_session()
+        try:
+            version = await diagnosis.version_finding(session.client)
+            if version.health is not Health.GOOD:
+                return [version]
+            return [
+                version,
+                *await diagnosis.lock_findings(session, ours=ours is not None, expected_serial=self._serial),
+            ]
+        finally:
+            if ours is None:
+                await self._release()
+
+    async def _capture_card(self, request: CaptureRequest, watcher: CaptureWatcher) -> Outcome:
+        card = await self.read_card(request.deadline_s)
+        if card is None:
+            return Retry(RetryReason.TIMED_OUT)
+        serial = self._session.serial if self._session else ""
+        source = Source(self.device_id, VENDOR, serial)
+        sample = Sample(Position.CARD, source, datetime.now(UTC), Quality(100.0), card=card)
+        await watcher.keep((sample,))
+        return Captured((sample,))
