@@ -7,8 +7,9 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 
+from app import paths
 from app.domain.modality import Modality, Position
-from app.ui import assets, theme
+from app.ui import theme
 from app.ui.theme import Tone
 
 SIDES = (16, 20, 24, 32, 40, 48, 64, 96)
@@ -24,7 +25,7 @@ def for_position(position: Position) -> str:
 
 @cache
 def _drawing(name: str) -> str:
-    return (assets.folder("icons") / f"{name}.svg").read_text(encoding="utf-8")
+    return paths.resource("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=256)

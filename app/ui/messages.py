@@ -7,10 +7,11 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
+from app import logs
 from app.domain.errors import StationError, leaves
 from app.ui.sentences import UNEXPECTED_CODE, sentence_of, told
 
-log = logging.getLogger(__name__)
+LOG = logging.getLogger(__name__)
 
 
 class Level(StrEnum):
@@ -113,10 +114,8 @@ class MessageService(QObject):
     def error(self, error: BaseException, *, what: str = "") -> None:
         """Tell an error by its sentence, `what` before it when the clerk would not know which action failed."""
         message = sentence_for(error, self.names)
-        if isinstance(error, StationError):
-            log.warning("told the clerk %s", message.code)
-        else:
-            log.error("unexpected %s", type(error).__name__, exc_info=error)
+        expected = isinstance(error, StationError)
+        logs.event(LOG, "error-told", logging.WARNING if expected else logging.ERROR, error=error, code=message.code)
         self.show(replace(message, what=f"{what} {message.what}") if what else message)
 
     def clear(self) -> None:

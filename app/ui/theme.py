@@ -7,7 +7,7 @@ from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.ui import assets
+from app import paths
 from app.ui.palettes import DARK, HIGH_CONTRAST, LIGHT, Colors, as_values, qt_palette
 
 RADIUS = 6
@@ -31,15 +31,11 @@ class Look(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
-    HIGH_CONTRAST = "high-contrast"
+    HIGH_CONTRAST = "contrast"
 
 
-class TextSize(IntEnum):
-    """Percent of the desktop's own font size."""
-
-    NORMAL = 100
-    LARGE = 125
-    LARGEST = 150
+TEXT_PERCENTS = (100, 125, 150, 200)
+"""Text sizes offered, in percent of the desktop's own."""
 
 
 class Tone(StrEnum):
@@ -86,14 +82,14 @@ def resolve(look: Look) -> Colors:
     return {Look.LIGHT: LIGHT, Look.DARK: DARK, Look.HIGH_CONTRAST: HIGH_CONTRAST}[look]
 
 
-def apply(app: QApplication, look: Look = Look.SYSTEM, size: TextSize = TextSize.NORMAL) -> None:
+def apply(app: QApplication, look: Look = Look.SYSTEM, percent: int = 100) -> None:
     """Put a look on the whole program; may be called again at any time."""
     global _active  # noqa: PLW0603 - a QApplication has one look, and painting must not search for it
     _active = resolve(look)
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
     font = QFont(app.font())
-    font.setPointSizeF(base_points(app) * size / 100)
+    font.setPointSizeF(base_points(app) * percent / 100)
     app.setFont(font)
     app.setPalette(qt_palette(_active))
     app.setStyleSheet(style_sheet(_active, font.pointSizeF()))
@@ -110,7 +106,7 @@ def base_points(app: QApplication) -> float:
 
 def style_sheet(look: Colors, points: float) -> str:
     """The style sheet with every token filled in; KeyError names a token nobody defined."""
-    styles = assets.folder("styles")
+    styles = paths.resource("styles")
     QDir.setSearchPaths("styles", [str(styles)])
     values = as_values(look) | {
         "title": f"{points * 1.6:.1f}pt",

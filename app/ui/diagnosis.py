@@ -1,0 +1,81 @@
+"""What a diagnosis means to a clerk: each check by name, each cure as a sentence."""
+
+from PySide6.QtCore import QCoreApplication
+
+from app.domain.device import Finding, Health
+from app.ui import words
+from app.ui.i18n import QT_TRANSLATE_NOOP
+
+CHECKS = {
+    "network": QT_TRANSLATE_NOOP("diagnosis", "Network connection"),
+    "name": QT_TRANSLATE_NOOP("diagnosis", "Network name"),
+    "port": QT_TRANSLATE_NOOP("diagnosis", "Network port"),
+    "reachable": QT_TRANSLATE_NOOP("diagnosis", "Reachable"),
+    "certificate": QT_TRANSLATE_NOOP("diagnosis", "Certificate"),
+    "credential": QT_TRANSLATE_NOOP("diagnosis", "Sign-in"),
+    "credentials": QT_TRANSLATE_NOOP("diagnosis", "Sign-in"),
+    "login": QT_TRANSLATE_NOOP("diagnosis", "Sign-in"),
+    "rights": QT_TRANSLATE_NOOP("diagnosis", "Rights of the station's account"),
+    "lock": QT_TRANSLATE_NOOP("diagnosis", "In use by another program"),
+    "mode": QT_TRANSLATE_NOOP("diagnosis", "Working mode"),
+    "clock": QT_TRANSLATE_NOOP("diagnosis", "Clock"),
+    "serial": QT_TRANSLATE_NOOP("diagnosis", "Serial number"),
+    "firmware": QT_TRANSLATE_NOOP("diagnosis", "Firmware version"),
+    "version": QT_TRANSLATE_NOOP("diagnosis", "Version"),
+    "capacity": QT_TRANSLATE_NOOP("diagnosis", "Room for people"),
+    "storage": QT_TRANSLATE_NOOP("diagnosis", "Storage"),
+    "camera": QT_TRANSLATE_NOOP("diagnosis", "Camera"),
+    "callback": QT_TRANSLATE_NOOP("diagnosis", "Way back from the device to this station"),
+    "gateway": QT_TRANSLATE_NOOP("diagnosis", "Gateway"),
+}
+
+CURES = {
+    "set-clock": QT_TRANSLATE_NOOP("diagnosis", "Set the device's clock in its console."),
+    "check-network": QT_TRANSLATE_NOOP("diagnosis", "Check power, network cable and address of the device."),
+    "check-address": QT_TRANSLATE_NOOP("diagnosis", "Compare the address in Settings with the one on the device."),
+    "check-name": QT_TRANSLATE_NOOP("diagnosis", "The name is not known in this network. Use the address instead."),
+    "check-port": QT_TRANSLATE_NOOP("diagnosis", "Nothing listens there. Check the port in Settings."),
+    "check-credential": QT_TRANSLATE_NOOP("diagnosis", "Correct user name and password in Settings."),
+    "check-certificate": QT_TRANSLATE_NOOP("diagnosis", "Have the device's certificate checked or renewed."),
+    "check-serial": QT_TRANSLATE_NOOP(
+        "diagnosis", "Another device answers. Compare the serial number in Settings."
+    ),
+    "take-over": QT_TRANSLATE_NOOP(
+        "diagnosis", "Wait for the other program, or open the device and take it over."
+    ),
+    "wait": QT_TRANSLATE_NOOP("diagnosis", "Wait a moment and diagnose again."),
+    "restart": QT_TRANSLATE_NOOP("diagnosis", "Restart the device."),
+    "make-room": QT_TRANSLATE_NOOP("diagnosis", "Remove people who no longer need this device."),
+    "update-firmware": QT_TRANSLATE_NOOP("diagnosis", "Have a supervisor update the firmware in the device's console."),
+    "configure": QT_TRANSLATE_NOOP("diagnosis", "Have a supervisor complete the device in Settings."),
+}
+
+
+def check_name(finding: Finding) -> str:
+    """What was looked at; a check without a name of its own reads as its key."""
+    known = CHECKS.get(finding.check)
+    return QCoreApplication.translate("diagnosis", known) if known else _plain(finding.check)
+
+
+def cure(finding: Finding) -> str:
+    """What to do; empty when the finding is good."""
+    if finding.health is Health.GOOD:
+        return ""
+    known = CURES.get(finding.cure)
+    if known:
+        return QCoreApplication.translate("diagnosis", known)
+    if finding.cure:
+        ask = QCoreApplication.translate("diagnosis", "Tell your support: {0}.")
+        return ask.format(_plain(finding.cure))
+    return QCoreApplication.translate("diagnosis", "Diagnose again; if it stays like this, call your support.")
+
+
+def sentence(finding: Finding) -> str:
+    """Check, state and detail in one line."""
+    text = f"{check_name(finding)}: {words.name(finding.health)}"
+    return f"{text} ({finding.detail})" if finding.detail else text
+
+
+def _plain(key: str) -> str:
+    text = key.replace("-", " ").replace("_", " ")
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,178 @@
+"""The window: header, rail, pages, messages, footer; it shows what journeys do and asks before it closes."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from app.journeys.station import Station
+from app.ui.frame import Footer, Header, PracticeBanner, Rail, stack
+from app.ui.messages import MessageService
+from app.ui.pages.page import Enrolls, Enters, Finishes, HelpsItself
+from app.ui.pages.people import PeoplePage
+from app.ui.preferences import Preferences
+from app.ui.supervisor import Supervisor
+from app.ui.tasks import Tasks
+from app.ui.widgets.help_panel import HelpPanel
+from app.ui.widgets.message_bar import MessageBar
+
+EnrollFactory = Callable[[Station, Tasks, MessageService], QWidget]
+SettingsFactory = Callable[[Station, Tasks, MessageService, Preferences, Supervisor], QWidget]
+
+SMALLEST = (900, 600)
+USUAL = (1180, 780)
+ENROLL, PEOPLE, DEVICES, SETTINGS = range(4)
+
+
+class MainWindow(QMainWindow):
+    """The station's window. Closing never closes by itself: `close_requested` asks main, which stops the services
+    and then calls `close_for_real()`."""
+
+    close_requested = Signal()
+
+    def __init__(
+        self,
+        station: Station,
+        tasks: Tasks,
+        messages: MessageService,
+        preferences: Preferences,
+        enroll: EnrollFactory,
+        settings: SettingsFactory,
+    ) -> None:
+        super().__init__()
+        self.station, self.tasks, self.messages = station, tasks, messages
+        self._preferences = preferences
+        self._closing = False
+        messages.names = {device.device_id: device.label for device in station.devices.values()}
+        self.supervisor = Supervisor(station, tasks, self)
+        self._make_pages(enroll, settings)
+        self._lay_out()
+        self._add_keys()
+        self.setWindowTitle(station.name)
+        self.setMinimumSize(*SMALLEST)
+        self._restore_place()
+        self.go_to(ENROLL)
+
+    def _make_pages(self, enroll: EnrollFactory, settings: SettingsFactory) -> None:
+        from app.ui.pages.devices import DevicesPage
+
+        self.enroll = enroll(self.station, self.tasks, self.messages)
+        self.people = PeoplePage(self.station, self.tasks, self.messages, self.supervisor)
+        self.devices = DevicesPage(self.station, self.tasks, self.messages, self.supervisor)
+        self.settings = settings(self.station, self.tasks, self.messages, self._preferences, self.supervisor)
+        self.people.recapture_requested.connect(self._recapture)
+        self.people.continue_requested.connect(self._continue)
+        self.people.enroll_requested.connect(lambda: self.go_to(ENROLL))
+        self.pages = QStackedWidget()
+        for page in (self.enroll, self.people, self.devices, self.settings):
+            self.pages.addWidget(page)
+
+    def _lay_out(self) -> None:
+        self.header = Header(self.station, self.supervisor, self.tasks)
+        self.rail = Rail(
+            [
+                ("enroll", self.tr("Enroll")),
+                ("people", self.tr("People")),
+                ("devices", self.tr("Devices")),
+                ("settings", self.tr("Settings")),
+            ]
+        )
+        self.rail.chosen.connect(self.go_to)
+        self.rail.help_wanted.connect(self.show_help)
+        self.footer = Footer(self.station, self.tasks, lambda: self.go_to(PEOPLE))
+        self.message_bar = MessageBar(self.messages)
+        body = QWidget()
+        side_by_side = QHBoxLayout(body)
+        side_by_side.setContentsMargins(0, 0, 0, 0)
+        side_by_side.setSpacing(0)
+        side_by_side.addWidget(self.rail)
+        side_by_side.addLayout(stack(self.message_bar, self.pages), 1)
+        whole = QWidget()
+        banner = [PracticeBanner()] if self.station.practice else []
+        column = stack(self.header, *banner, body)
+        column.addWidget(self.footer)
+        whole.setLayout(column)
+        self.setCentralWidget(whole)
+        self.help = HelpPanel(body)
+
+    def _add_keys(self) -> None:
+        for index in range(self.pages.count()):
+            keys = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
+            keys.activated.connect(lambda index=index: self.go_to(index))
+        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.show_help)
+
+    def go_to(self, index: int) -> None:
+        """Bring a page to the front: ENROLL, PEOPLE, DEVICES or SETTINGS."""
+        self.help.hide()
+        self.rail.check(index)
+        self.pages.setCurrentIndex(index)
+        page: object = self.pages.widget(index)
+        if isinstance(page, Enters):
+            page.entered()
+
+    def show_help(self) -> None:
+        """Show the help of the page in front, or take it away."""
+        if self.help.isVisible():
+            self.help.leave()
+            return
+        page: object = self.pages.currentWidget()
+        text = page.help_text if isinstance(page, HelpsItself) else ""
+        name = self.rail.buttons[self.pages.currentIndex()].text()
+        self.help.show_help(self.tr("Help: {0}").format(name), text, self._keys())
+
+    def _keys(self) -> list[tuple[str, str]]:
+        return [
+            ("Ctrl+1 … 4", self.tr("Go to Enroll, People, Devices, Settings")),
+            ("Tab", self.tr("Next field or button; with Shift the one before")),
+            ("Enter", self.tr("The highlighted action")),
+            ("Esc", self.tr("Back, or dismiss the message")),
+            ("F1", self.tr("This help")),
+        ]
+
+    def _recapture(self, person_id: str) -> None:
+        self.go_to(ENROLL)
+        if isinstance(self.enroll, Enrolls):
+            self.enroll.start_for(person_id)
+
+    def _continue(self, draft_id: str) -> None:
+        self.go_to(ENROLL)
+        if isinstance(self.enroll, Enrolls):
+            self.enroll.continue_draft(draft_id)
+
+    def refresh_deliveries(self) -> None:
+        """Call when a delivery changed: footer and people page look again."""
+        self.footer.refresh()
+        self.people.refresh()
+
+    def close_for_real(self) -> None:
+        """Close now; services have ended."""
+        self._closing = True
+        self.close()
+
+    async def _finish_pages(self) -> None:
+        for index in range(self.pages.count()):
+            page: object = self.pages.widget(index)
+            if isinstance(page, Finishes) and not await page.finish():
+                self.go_to(index)
+                return
+        self.close_requested.emit()
+
+    def _restore_place(self) -> None:
+        if not self.restoreGeometry(self._preferences.geometry):
+            room = QGuiApplication.primaryScreen().availableSize()
+            self.resize(max(SMALLEST[0], min(USUAL[0], room.width())), max(SMALLEST[1], min(USUAL[1], room.height())))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._preferences.geometry = self.saveGeometry()
+        if self._closing:
+            event.accept()
+            return
+        event.ignore()
+        self.tasks.start(self._finish_pages(), owner=self, key="closing")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.message_bar.isVisible():
+            self.messages.clear()
+        else:
+            super().keyPressEvent(event)

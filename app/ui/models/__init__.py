@@ -1,0 +1,1 @@
+"""Qt models for lists and tables; plain data in, roles out."""

@@ -1,0 +1,78 @@
+"""Enrollments that were not finished: go on, or discard after a question."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.journeys.ports import DraftSummary
+from app.ui import words
+from app.ui.theme import Kind, Space
+from app.ui.widgets.basics import Card, clear, heading, label, row, small
+from app.ui.widgets.buttons import connect, quiet_button
+
+SHOWN = 2
+
+
+class DraftRow(QWidget):
+    """One draft: whose, where it was left, and the two things to do with it."""
+
+    def __init__(self, draft: DraftSummary) -> None:
+        super().__init__()
+        name = draft.label or self.tr("No name yet")
+        self.resume = quiet_button(self.tr("Continue"), "play")
+        self.resume.setAccessibleName(self.tr("Continue with {0}").format(name))
+        self.discard = quiet_button(self.tr("Discard"), "trash")
+        self.discard.setAccessibleName(self.tr("Discard the draft of {0}").format(name))
+        left = self.tr("Left {0}, {1}").format(words.step(draft.step), words.moment(draft.updated_at))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(label(name, Kind.STRONG))
+        column.addWidget(small(left))
+        buttons = row(self.resume, self.discard, None, spacing=0)
+        buttons.setContentsMargins(-Space.S, 0, 0, 0)
+        column.addLayout(buttons)
+
+
+class DraftsCard(Card):
+    """The latest drafts, all of them on demand; hidden while there are none."""
+
+    resume_wanted = Signal(str)
+    discard_wanted = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heading = heading("")
+        self.add(self.heading)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(Space.S)
+        self.add(self._rows)
+        self.more = quiet_button("")
+        connect(self.more, self._show_all)
+        self.add(self.more)
+        self._drafts: Sequence[DraftSummary] = ()
+        self._all = False
+        self.hide()
+
+    def show_drafts(self, drafts: Sequence[DraftSummary]) -> None:
+        """Replace the list."""
+        self._drafts = drafts
+        clear(self._rows)
+        self.heading.setText(self.tr("%n unfinished enrollment(s)", "", len(drafts)))
+        for draft in drafts if self._all else drafts[:SHOWN]:
+            self._rows.addWidget(self._row(draft))
+        hidden = 0 if self._all else max(0, len(drafts) - SHOWN)
+        self.more.setText(self.tr("Show %n more", "", hidden))
+        self.more.setVisible(hidden > 0)
+        self.setVisible(bool(drafts))
+
+    def _row(self, draft: DraftSummary) -> DraftRow:
+        made = DraftRow(draft)
+        connect(made.resume, lambda: self.resume_wanted.emit(draft.draft_id))
+        connect(made.discard, lambda: self.discard_wanted.emit(draft.draft_id, draft.label))
+        return made
+
+    def _show_all(self) -> None:
+        self._all = True
+        self.show_drafts(self._drafts)

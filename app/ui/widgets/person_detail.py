@@ -1,0 +1,130 @@
+"""Everything the station holds of one person: data, samples, what is missing, and how the deliveries stand."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.enrollment import Delivery, DeliveryState, Enrollment
+from app.domain.policy import PersonField
+from app.journeys.ports import PersonRecord
+from app.ui import words
+from app.ui.messages import Names, sentence_for_code
+from app.ui.tasks import Tasks
+from app.ui.theme import Space, Tone
+from app.ui.widgets.basics import Card, KeyValueList, paragraph, row, small, title
+from app.ui.widgets.buttons import connect, danger_button, primary_button, secondary_button
+from app.ui.widgets.sample_card import SampleGrid
+from app.ui.widgets.status import Lamp, StatusLamp
+
+_LAMPS = {
+    DeliveryState.WAITING: Lamp.WAITING,
+    DeliveryState.WRITING: Lamp.BUSY,
+    DeliveryState.DONE: Lamp.GOOD,
+    DeliveryState.FAILED: Lamp.BAD,
+}
+
+
+class DeliveryRow(QWidget):
+    """One device: state in words, the reason when it is late, and retry."""
+
+    def __init__(self, delivery: Delivery, names: Names) -> None:
+        super().__init__()
+        device = names.get(delivery.device_id, delivery.device_id)
+        self.lamp = StatusLamp(_LAMPS[delivery.state], self.tr("{0}: {1}").format(device, words.name(delivery.state)))
+        self.retry = secondary_button(self.tr("Retry now"), "refresh")
+        self.retry.setAccessibleName(self.tr("Retry delivery to {0} now").format(device))
+        self.retry.setVisible(delivery.state in (DeliveryState.WAITING, DeliveryState.FAILED))
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(self.lamp)
+        for text in self._remarks(delivery, names):
+            said.addWidget(small(text))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addLayout(said, 1)
+        line.addWidget(self.retry)
+
+    def _remarks(self, delivery: Delivery, names: Names) -> list[str]:
+        remarks = []
+        if delivery.error_code and delivery.state is not DeliveryState.DONE:
+            message = sentence_for_code(delivery.error_code, delivery.error_facts, names)
+            remarks.append(f"{message.what} {message.now} ({message.code})")
+        if delivery.updated_at is not None:
+            tried = self.tr("%n attempt(s)", "", delivery.attempts)
+            remarks.append(f"{words.moment(delivery.updated_at)} · {tried}")
+        return remarks
+
+
+class PersonDetail(QWidget):
+    """One record; a new one is made for each, so that nothing of the person before can remain."""
+
+    recapture_wanted = Signal()
+    delete_wanted = Signal()
+    retry_wanted = Signal(str, QWidget)
+
+    def __init__(self, record: PersonRecord, fields: tuple[PersonField, ...], names: Names, tasks: Tasks) -> None:
+        super().__init__()
+        self._names, self._fields = names, fields
+        enrollment = record.enrollment
+        self.recapture = primary_button(self.tr("Capture again"), "camera")
+        self.delete = danger_button(self.tr("Delete…"), "trash")
+        connect(self.recapture, self.recapture_wanted.emit)
+        connect(self.delete, self.delete_wanted.emit)
+        self.samples = SampleGrid(enrollment.samples, names, tasks)
+        self.deliveries = [self._delivery(delivery) for delivery in record.deliveries]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, Space.S, 0)
+        column.setSpacing(Space.L)
+        column.addLayout(self._head(record))
+        column.addWidget(self._samples_card(enrollment))
+        column.addWidget(self._deliveries_card())
+        column.addWidget(self._data_card(enrollment))
+        column.addStretch(1)
+
+    def _head(self, record: PersonRecord) -> QVBoxLayout:
+        person = record.enrollment.person
+        self.name = title(person.full_name or person.person_id)
+        enrolled = self.tr("Enrolled {0}").format(words.moment(record.enrollment.enrolled_at))
+        head = QVBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(self.name)
+        head.addWidget(small(f"{person.person_id} · {enrolled}"))
+        head.addLayout(row(self.recapture, self.delete, None))
+        return head
+
+    def _samples_card(self, enrollment: Enrollment) -> Card:
+        card = Card(self.tr("Samples"))
+        if not enrollment.samples:
+            card.add(paragraph(self.tr("Nothing was captured from this person."), Tone.MUTED))
+        card.add(self.samples)
+        for failure in enrollment.failures:
+            position, reason = words.name(failure.position), words.name(failure.reason)
+            tries = self.tr("%n try(s)", "", failure.tries)
+            text = self.tr("{0}: not captured, {1} ({2})").format(position, reason, tries)
+            card.add(StatusLamp(Lamp.WARNING, text))
+        return card
+
+    def _deliveries_card(self) -> Card:
+        card = Card(self.tr("Deliveries"))
+        if not self.deliveries:
+            card.add(paragraph(self.tr("This person is stored on this station only."), Tone.MUTED))
+        for delivery in self.deliveries:
+            card.add(delivery)
+        return card
+
+    def _delivery(self, delivery: Delivery) -> DeliveryRow:
+        made = DeliveryRow(delivery, self._names)
+        connect(made.retry, lambda: self.retry_wanted.emit(delivery.device_id, made.retry))
+        return made
+
+    def _data_card(self, enrollment: Enrollment) -> Card:
+        labels = {field.name: field.label for field in self._fields}
+        person, consent = enrollment.person, enrollment.consent
+        pairs = [(labels.get(name, name), value) for name, value in person.fields.items()]
+        if consent is None:
+            given = self.tr("None recorded")
+        else:
+            text = self.tr("Version {0} in {1}, given {2}")
+            given = text.format(consent.version, consent.language, words.moment(consent.given_at))
+        card = Card(self.tr("Data"))
+        card.add(KeyValueList([*pairs, (self.tr("Consent"), given), (self.tr("Station"), enrollment.station)]))
+        return card

@@ -1,0 +1,42 @@
+"""A table of text as the console shows it: columns as wide as their content, a row chosen by keyboard or mouse."""
+
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from app.domain.console import Table
+from app.ui.models.rows import RowsModel
+
+WIDEST = 360
+
+
+class RowsView(QTableView):
+    """Shows one page of a Table."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = RowsModel()
+        self.setModel(self.rows)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setDefaultAlignment(self.horizontalHeader().defaultAlignment().AlignLeft)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().setMaximumSectionSize(WIDEST)
+
+    def show_table(self, table: Table) -> None:
+        """Show a page; the first row is current so that the keyboard can go on."""
+        self.rows.show(table)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 14)
+        self.resizeColumnsToContents()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The selected row by column title, empty when none is."""
+        return self.rows.by_column(self.currentIndex().row()) if self.selectionModel().hasSelection() else {}

@@ -1,0 +1,167 @@
+"""One section of a device's console: note, filter, table with pages, actions."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.console import Action, Danger, Section, Table
+from app.domain.device import Device
+from app.journeys.station import Station
+from app.ui import files
+from app.ui.export import export
+from app.ui.i18n import device_text
+from app.ui.messages import MessageService
+from app.ui.supervisor import Supervisor
+from app.ui.tasks import Tasks
+from app.ui.theme import Space, Tone
+from app.ui.widgets.basics import EmptyState, heading, paragraph, row, small
+from app.ui.widgets.buttons import connect, danger_button, icon_button, quiet_button, secondary_button
+from app.ui.widgets.console_runner import ConsoleRunner
+from app.ui.widgets.form import Form, Value
+from app.ui.widgets.progress import ProgressCard
+from app.ui.widgets.rows_view import RowsView
+from app.ui.widgets.status import BusyLine
+
+ROWS, EMPTY = range(2)
+
+
+class SectionView(QWidget):
+    """Loads when it is shown; every page and filter asks the device again, latest answer wins."""
+
+    def __init__(
+        self,
+        section: Section,
+        device: Device,
+        station: Station,
+        tasks: Tasks,
+        messages: MessageService,
+        supervisor: Supervisor,
+    ) -> None:
+        super().__init__()
+        self.section, self._device = section, device
+        self._tasks, self._messages = tasks, messages
+        self._page = 1
+        self._filter: dict[str, Value] = {}
+        self.progress = ProgressCard()
+        self.runner = ConsoleRunner(self, device, station, tasks, messages, supervisor, self.progress)
+        self.table = RowsView(device_text(section.title))
+        self.busy = BusyLine()
+        self.form = Form(section.filters, tasks)
+        self.buttons = {action.name: self._action_button(action) for action in section.actions}
+        self._make_paging()
+        self._lay_out()
+
+    def _make_paging(self) -> None:
+        self.before = icon_button("back", self.tr("Page before"))
+        self.after = icon_button("forward", self.tr("Next page"))
+        self.where = small("")
+        self.where.setWordWrap(False)
+        self.csv = quiet_button(self.tr("Export…"), "download")
+        self.csv.setToolTip(self.tr("Save every page as a CSV file"))
+        self.again = icon_button("refresh", self.tr("Load again"))
+        connect(self.before, lambda: self._turn(-1))
+        connect(self.after, lambda: self._turn(1))
+        connect(self.again, self.load)
+        connect(self.csv, self._export)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        column.addLayout(row(heading(device_text(self.section.title)), None, self.again))
+        if self.section.note:
+            column.addWidget(paragraph(device_text(self.section.note), Tone.MUTED))
+        if self.section.filters:
+            column.addLayout(self._filter_line())
+        column.addWidget(self.progress)
+        if self.section.load is not None:
+            column.addWidget(self._rows(), 1)
+            column.addLayout(row(self.before, self.where, self.after, None, self.busy, self.csv))
+        column.addLayout(self._action_lines())
+        if self.section.load is None:
+            column.addStretch(1)
+            self.again.hide()
+
+    def _rows(self) -> QStackedWidget:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(EmptyState("search", self.tr("There is nothing here.")))
+        return self._stack
+
+    def _filter_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(Space.M)
+        for field_row in self.form.rows.values():
+            line.addWidget(field_row, 1, Qt.AlignmentFlag.AlignTop)
+        self.apply = secondary_button(self.tr("Filter"), "filter")
+        connect(self.apply, self._apply)
+        line.addWidget(self.apply, 0, Qt.AlignmentFlag.AlignVCenter)
+        return line
+
+    def _action_lines(self) -> QVBoxLayout:
+        lines = QVBoxLayout()
+        lines.setSpacing(Space.S)
+        buttons = list(self.buttons.values())
+        for start in range(0, len(buttons), 3):
+            lines.addLayout(row(*buttons[start : start + 3], None))
+        return lines
+
+    def _action_button(self, action: Action) -> QPushButton:
+        title = device_text(action.title)
+        asks = bool(action.fields) or action.danger is not Danger.NONE
+        make = danger_button if action.danger is Danger.DESTROYS else secondary_button
+        button = make(self.tr("{0}…").format(title) if asks else title)
+        connect(button, lambda: self._act(action, button))
+        return button
+
+    def load(self) -> None:
+        """Ask the device for the page in view."""
+        if self.section.load is None:
+            return
+        self.busy.say(self.tr("Loading"))
+        work = self._load(self._page)
+        self._tasks.start(work, owner=self, key="load", done=self._show, finally_=self.busy.done)
+
+    async def _load(self, page: int) -> Table:
+        assert self.section.load is not None
+        return await self.section.load(page, self._filter)
+
+    def _show(self, table: Table) -> None:
+        self.table.show_table(table)
+        self._stack.setCurrentIndex(ROWS if table.rows else EMPTY)
+        self.before.setVisible(self._page > 1 or table.more)
+        self.after.setVisible(self._page > 1 or table.more)
+        self.before.setEnabled(self._page > 1)
+        self.after.setEnabled(table.more)
+        self.csv.setEnabled(bool(table.rows))
+        self.where.setText(self._where(table))
+
+    def _where(self, table: Table) -> str:
+        if self._page == 1 and not table.more:
+            return self.tr("%n row(s)", "", len(table.rows))
+        page = self.tr("Page {0}").format(self._page)
+        return page if table.total is None else self.tr("{0}, {1} rows in all").format(page, table.total)
+
+    def _turn(self, by: int) -> None:
+        self._page = max(1, self._page + by)
+        self.load()
+
+    def _apply(self) -> None:
+        values = self.form.values()
+        if values is not None:
+            self._filter, self._page = values, 1
+            self.load()
+
+    def _act(self, action: Action, button: QPushButton) -> None:
+        work = self.runner.run(action, self.table.chosen, button)
+        self._tasks.start(work, owner=self, button=button, done=lambda done: self.load() if done else None)
+
+    def _export(self) -> None:
+        self._tasks.start(self._save_csv(), owner=self, button=self.csv, finally_=self.busy.done)
+
+    async def _save_csv(self) -> None:
+        path = await files.ask_save(self, self.tr("Export as CSV"), f"{self._device.device_id}-{self.section.name}.csv")
+        if path is None:
+            return
+        reading = self.tr("{0} rows read")
+        rows = await export(self.section, self._filter, path, lambda n: self.busy.say(reading.format(n)))
+        self._messages.success(self.tr("%n row(s) exported.", "", rows))
