@@ -272,7 +272,8 @@ class EnrollmentJourney:
         return [device for device_id, device in self._station.devices.items() if device_id in chosen]
 
     def _targets(self) -> list[Device]:
-        return [device for device in self._station.devices.values() if isinstance(device, HoldsPeople)]
+        station = self._station
+        return [each for each in station.devices.values() if each.device_id in station.deliver_to]
 
     def _templates(self) -> tuple[Template, ...]:
         used = flow.samples_used(self._state)

@@ -32,6 +32,8 @@ class Station:
     outbox: Outbox
     journal: Journal
     supervision: Supervision
+    deliver_to: frozenset[str] = frozenset()
+    """Devices that enrolled persons are written to."""
     actor: str = "clerk"
     practice: bool = False
     leases: Leases = field(default_factory=Leases)

@@ -1,0 +1,192 @@
+"""Builds the running station from a configuration, in order, and takes it down in reverse."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from app import logs
+from app.config import Configuration, SecretResolver
+from app.config.sections import KeySource as KeyChoice
+from app.domain.device import Device, RecoversAfterCrash
+from app.domain.errors import ConfigurationInvalid, StationError, StoreKeyWrong
+from app.journeys.provisioning import Provisioning
+from app.journeys.station import Station, utc_now
+from app.journeys.supervision import SecretSource, Supervision
+from app.parts import RECOVERY, devices_of, policy_of, supervisor_secret
+from app.paths import Folders, make_private
+from app.store import KeySource, Passphrase, Store, SystemKeyring, key_method_of
+from app.store.sources import PASSPHRASE
+from app.ui import application
+from app.ui.main_window import MainWindow
+from app.ui.messages import MessageService
+from app.ui.preferences import Preferences
+from app.ui.start_window import StartWindow
+from app.ui.tasks import Tasks
+from app.ui.theme import Look
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The running station and its window."""
+
+    station: Station
+    store: Store
+    window: MainWindow
+    tasks: Tasks
+    messages: MessageService
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """How to build a station. `read` gives the configuration each time it is asked, so that a mistake can be put
+    right without starting anew. `key` and `supervisor` replace what the configuration names (practice, tests);
+    `present` decorates the finished station."""
+
+    read: Callable[[], Configuration]
+    folders: Folders
+    key: KeySource | None = None
+    supervisor: SecretSource | None = None
+    practice: bool = False
+    present: Callable[[Station], Station] = lambda station: station
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[Ready | None]:
+        """The station, built; None when the clerk gave up at the passphrase or at a start problem."""
+        async with contextlib.AsyncExitStack() as stack:
+            yield await self._build(stack)
+
+    async def _build(self, stack: contextlib.AsyncExitStack) -> Ready | None:
+        preferences = Preferences(self.folders.config)
+        application.create([], preferences)
+        start = StartWindow(application.NAME)
+        try:
+            return await self._until_built(stack, preferences, start)
+        finally:
+            start.finished()
+
+    async def _until_built(
+        self, stack: contextlib.AsyncExitStack, preferences: Preferences, start: StartWindow
+    ) -> Ready | None:
+        while True:
+            try:
+                start.opening()
+                return await self._once(stack, preferences, start)
+            except StationError as error:
+                logs.event(LOG, "start-failed", logging.ERROR, error=error)
+                if not await start.ask_retry(error):
+                    return None
+
+    async def _once(
+        self, stack: contextlib.AsyncExitStack, preferences: Preferences, start: StartWindow
+    ) -> Ready | None:
+        configuration = await asyncio.to_thread(self.read)
+        recovery = make_private(self.folders.data / RECOVERY)
+        devices = await asyncio.to_thread(devices_of, configuration, recovery)
+        store = await self._open_store(configuration, start)
+        if store is None:
+            return None
+        stack.push_async_callback(store.close)
+        station = self.present(self._station(configuration, store, devices))
+        return await self._with_window(stack, configuration, station, store, preferences)
+
+    async def _with_window(
+        self,
+        stack: contextlib.AsyncExitStack,
+        configuration: Configuration,
+        station: Station,
+        store: Store,
+        preferences: Preferences,
+    ) -> Ready:
+        messages = MessageService({each.device_id: each.label for each in station.devices.values()})
+        application.install_hooks(messages, asyncio.get_running_loop())
+        tasks = Tasks(messages)
+        stack.push_async_callback(tasks.close)
+        window = _window(station, tasks, messages, preferences, self.folders)
+        for device in station.devices.values():
+            stack.push_async_callback(device.close)
+        stack.push_async_callback(_end, asyncio.create_task(_services(station, store, window), name="services"))
+        return Ready(station, store, window, tasks, messages)
+
+    def _station(self, configuration: Configuration, store: Store, devices: list[Device]) -> Station:
+        secret = self.supervisor or supervisor_secret(configuration)
+        deliver = {each.id for each in configuration.devices if each.enabled and each.deliver}
+        return Station(
+            name=configuration.station.name,
+            policy=policy_of(configuration.policy),
+            devices={device.device_id: device for device in devices},
+            drafts=store.drafts,
+            people=store.people,
+            outbox=store.outbox,
+            journal=store.journal,
+            supervision=Supervision(secret),
+            deliver_to=frozenset(deliver),
+            practice=self.practice,
+        )
+
+    async def _open_store(self, configuration: Configuration, start: StartWindow) -> Store | None:
+        folder = configuration.path(configuration.store.folder) or self.folders.data
+        source = self.key or await asyncio.to_thread(_configured_key, configuration, folder)
+        if source is not None:
+            return await Store.open(folder, source)
+        return await _open_with_passphrase(folder, start)
+
+
+async def _open_with_passphrase(folder: Path, start: StartWindow) -> Store | None:
+    """Ask until the passphrase opens the store, or nobody knows it."""
+    new = await asyncio.to_thread(key_method_of, folder) is None
+    wrong = False
+    while True:
+        passphrase = await start.ask_passphrase(new=new, wrong=wrong)
+        if passphrase is None:
+            return None
+        start.opening()
+        try:
+            return await Store.open(folder, Passphrase(passphrase))
+        except StoreKeyWrong:
+            wrong = True
+
+
+def _configured_key(configuration: Configuration, folder: Path) -> KeySource | None:
+    """The key source to use, or None when a passphrase must be asked. Slow: a keyring may take 200 ms."""
+    reference = configuration.store.passphrase
+    if reference is not None:
+        return Passphrase(SecretResolver().resolve("store.passphrase", reference))
+    method = key_method_of(folder)
+    if method == PASSPHRASE or (method is None and configuration.store.key is KeyChoice.PASSPHRASE):
+        return None
+    if method is None and not SystemKeyring.available():
+        return None
+    return SystemKeyring()
+
+
+async def _services(station: Station, store: Store, window: MainWindow) -> None:
+    """What goes on beside the window: undoing a crash, forgetting old drafts, delivering."""
+    for device in station.devices.values():
+        await _recover(device)
+    if station.policy.draft_days:
+        await store.purge_drafts(utc_now() - timedelta(days=station.policy.draft_days))
+    provisioning = Provisioning(station)
+    provisioning.listen(window.refresh_deliveries)
+    await provisioning.run()
+
+
+async def _recover(device: Device) -> None:
+    """A terminal that cannot be reached now keeps its note and is put right at its next opening."""
+    if isinstance(device, RecoversAfterCrash):
+        try:
+            if await device.recover():
+                logs.event(LOG, "device-recovered", device=device.device_id)
+        except StationError as error:
+            logs.event(LOG, "device-not-recovered", logging.WARNING, device=device.device_id, error=error)
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

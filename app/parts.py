@@ -1,0 +1,123 @@
+"""Parts of the station made from the configuration: policy, devices, store key, supervisor."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.config import Configuration, SecretResolver
+from app.config.devices import DeviceSettings
+from app.config.policy import ModalityPolicy as ModalitySettings
+from app.config.policy import PersonField as FieldSettings
+from app.config.policy import Policy as PolicySettings
+from app.devices import registry
+from app.domain.device import Device
+from app.domain.modality import Modality
+from app.domain.policy import NAMES, ConsentText, EnrollmentPolicy, ModalityPolicy, PersonField
+from app.journeys.supervision import SecretSource, no_secret
+from app.paths import Folders
+
+RECOVERY = "recovery"
+GENERAL = frozenset({"id", "vendor", "label", "enabled", "deliver", "password"})
+"""Settings of every device that are not handed to the vendor."""
+
+
+def policy_of(settings: PolicySettings) -> EnrollmentPolicy:
+    """What the configuration's [policy] means for an enrollment."""
+    fields = [_field(each) for each in settings.person_fields]
+    names = {field.name for field in NAMES}
+    return EnrollmentPolicy(
+        modalities={
+            Modality.IRIS: _modality(Modality.IRIS, settings.iris),
+            Modality.FACE: _modality(Modality.FACE, settings.face),
+            Modality.FINGER: _modality(Modality.FINGER, settings.finger),
+            Modality.CARD: _modality(Modality.CARD, settings.card),
+        },
+        names=tuple(field for field in fields if field.name in names) or NAMES,
+        fields=tuple(field for field in fields if field.name not in names),
+        consents=_consents(settings),
+        fingers=settings.finger.fingers,
+        draft_days=settings.retention.drafts_days,
+    )
+
+
+def build_devices(configuration: Configuration) -> list[Device]:
+    """Every enabled device, none of them opened. Raises ConfigurationInvalid with every mistake by its key.
+
+    Looks secrets up in the keyring, which may take a while: not on the UI thread.
+    """
+    return devices_of(configuration, recovery_folder(configuration))
+
+
+def devices_of(configuration: Configuration, recovery: Path) -> list[Device]:
+    """The enabled devices, with notes for a crash in `recovery`."""
+    secrets = SecretResolver()
+    return [_device(each, secrets, recovery) for each in configuration.devices if each.enabled]
+
+
+def recovery_folder(configuration: Configuration, folders: Folders | None = None) -> Path:
+    """Where drivers note what a killed station left behind."""
+    from app.paths import folders as usual
+
+    return _private((folders or usual()).data / RECOVERY) if configuration else Path(RECOVERY)
+
+
+def supervisor_secret(configuration: Configuration) -> SecretSource:
+    """Looks the supervisor's passcode up each time it is needed, on a worker thread."""
+    reference = configuration.station.supervisor
+    if reference is None:
+        return no_secret
+
+    async def look_up() -> str | None:
+        return await asyncio.to_thread(SecretResolver().resolve, "station.supervisor", reference)
+
+    return look_up
+
+
+def _private(folder: Path) -> Path:
+    from app.paths import make_private
+
+    return make_private(folder)
+
+
+def _device(settings: DeviceSettings, secrets: SecretResolver, recovery: Path) -> Device:
+    values: dict[str, registry.Value] = {}
+    for name, value in settings.model_dump(mode="json").items():
+        if name not in GENERAL and isinstance(value, str | int | float | bool):
+            values[name] = value
+    password = getattr(settings, "password", None)
+    if password is not None:
+        values["password"] = secrets.resolve(f"devices[{settings.id}].password", password)
+    return registry.build(settings.vendor, settings.id, settings.shown, values, recovery)
+
+
+def _field(settings: FieldSettings) -> PersonField:
+    return PersonField(
+        settings.name,
+        settings.label,
+        required=settings.required,
+        pattern=settings.pattern,
+        hint=settings.hint,
+        max_length=settings.max_length,
+        choices=settings.choices,
+        unique=settings.unique,
+    )
+
+
+def _modality(modality: Modality, settings: ModalitySettings) -> ModalityPolicy:
+    return ModalityPolicy(
+        modality,
+        threshold=settings.quality,
+        tries=settings.tries,
+        deadline_s=settings.deadline_s,
+        required=settings.required,
+        offered=settings.offered,
+        keep_best=settings.keep_best,
+        exception_needs_supervisor=settings.exception_needs_supervisor,
+    )
+
+
+def _consents(settings: PolicySettings) -> tuple[ConsentText, ...]:
+    if not settings.consent.required:
+        return ()
+    texts: Mapping[str, str] = settings.consent.texts
+    return tuple(ConsentText(settings.consent.version, tag, tag, text) for tag, text in texts.items())
