@@ -36,7 +36,7 @@ def minutiae(found: Ridges) -> Minutiae:
     heading = _headings(raw, turn)
     kept = np.flatnonzero(~bad & (inside > _BORDER * period) & _surrounded(found, raw, heading, period))
     kept = kept[_uncrowded(raw.x[kept], raw.y[kept], period[kept])]
-    quality = _qualities(found, raw, kept, inside[kept] / period[kept])
+    quality = _qualities(found, raw, kept, (inside[kept] / period[kept]).astype(np.float64))
     order = np.argsort(-quality, kind="stable")
     kept, quality = kept[order], quality[order]
     shift = np.where(raw.ending[kept], _BACK, -_BACK)
@@ -53,7 +53,7 @@ def _headings(raw: Nodes, turn: npt.NDArray[np.float32]) -> Floats:
     """ISO direction, radians: an ending along its ridge, a bifurcation between the two branches that are closest."""
     sense = np.where(raw.ending, raw.toward[:, 0], _between(raw.toward))
     line = turn.astype(np.float64)
-    return np.where(np.cos(sense - line) >= 0, line, line + np.pi)
+    return np.asarray(np.where(np.cos(sense - line) >= 0, line, line + np.pi), np.float64)
 
 
 def _between(toward: Floats) -> Floats:
@@ -61,7 +61,7 @@ def _between(toward: Floats) -> Floats:
     apart = np.abs((first - second + np.pi) % (2 * np.pi) - np.pi)
     rows, pair = np.arange(len(toward)), apart.argmin(axis=1)
     a, b = first[rows, pair], second[rows, pair]
-    return np.arctan2(np.sin(a) + np.sin(b), np.cos(a) + np.cos(b))
+    return np.asarray(np.arctan2(np.sin(a) + np.sin(b), np.cos(a) + np.cos(b)), np.float64)
 
 
 def _surrounded(found: Ridges, raw: Nodes, heading: Floats, period: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:

@@ -40,7 +40,7 @@ class Flow:
 
 def estimate(wave: Image, weight: Image | None = None) -> Flow:
     """The flow of a locally normalized picture; `weight` (one value a cell) says which cells may speak for others."""
-    dx, dy = cv2.Scharr(wave, cv2.CV_32F, 1, 0) / 32, cv2.Scharr(wave, cv2.CV_32F, 0, 1) / 32
+    dx, dy = (np.asarray(cv2.Scharr(wave, cv2.CV_32F, *axis, scale=1 / 32), np.float32) for axis in ((1, 0), (0, 1)))
     xx, yy, xy = cells(dx * dx), cells(dy * dy), cells(dx * dy)
     energy, power = xx + yy, cells(wave * wave)
     if weight is not None:
@@ -56,10 +56,9 @@ def cells(image: Image) -> Image:
     """Mean over every cell; a cell cut by the border counts what it has."""
     height, width = image.shape
     down, right = -height % CELL, -width % CELL
-    if down or right:
-        image = cv2.copyMakeBorder(image, 0, down, 0, right, cv2.BORDER_REPLICATE)
-    size = (image.shape[1] // CELL, image.shape[0] // CELL)
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
+    whole = cv2.copyMakeBorder(image, 0, down, 0, right, cv2.BORDER_REPLICATE) if down or right else image
+    size = (whole.shape[1] // CELL, whole.shape[0] // CELL)
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def blurred(grid: Image, sigma: float) -> Image:

@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from app.matching.extraction.result import CELL, Image, Mask
+from app.matching.extraction.result import CELL, Gray, Image, Mask
 
 _LEAST_DEVIATION: Final = 2.5
 """Gray levels; less is the noise of an empty platen."""
@@ -29,17 +29,17 @@ def region(clarity: Image, contact: Mask) -> Mask:
     """Cells of readable ridges: clear, in one or few large pieces, without pin holes."""
     mask = ((clarity > _CLEAR) & contact).astype(np.uint8)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
-    mask = cv2.morphologyEx(np.pad(mask, 8), cv2.MORPH_CLOSE, disc)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, disc)[8:-8, 8:-8]
-    mask = _without_small(mask, _PIECE)
-    return np.asarray(1 - _without_small(1 - mask, _HOLE), np.bool_)
+    closed = cv2.morphologyEx(np.pad(mask, 8), cv2.MORPH_CLOSE, disc)
+    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, disc)[8:-8, 8:-8]
+    large = _without_small(np.asarray(opened, np.uint8), _PIECE)
+    return np.asarray(1 - _without_small(1 - large, _HOLE), np.bool_)
 
 
-def _without_small(mask: np.ndarray, least: int) -> np.ndarray:
-    count, names, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask, np.uint8), connectivity=4)
+def _without_small(mask: Gray, least: int) -> Gray:
+    _, names, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask, np.uint8), connectivity=4)
     keep = stats[:, cv2.CC_STAT_AREA] >= least
     keep[0] = False
-    return np.asarray(keep[names], np.uint8) if count else mask
+    return np.asarray(keep[names], np.uint8)
 
 
 def depth(mask: Mask) -> Image:

@@ -31,7 +31,7 @@ def thinned(ridges: Gray) -> Gray:
     for _ in range(_ROUNDS):
         before = cv2.countNonZero(skeleton)
         for table in (_FIRST, _SECOND):
-            skeleton &= cv2.LUT(codes(skeleton), table)
+            _keep(skeleton, table)
         if cv2.countNonZero(skeleton) == before:
             break
     return _without_corners(skeleton)
@@ -49,15 +49,18 @@ def crossings(skeleton: Gray) -> Gray:
 
 def _without_corners(skeleton: Gray) -> Gray:
     for table in _CORNERS:  # one kind at a time: two neighboring corners must not both go
-        skeleton &= cv2.LUT(codes(skeleton), table)
+        _keep(skeleton, table)
     return skeleton
+
+
+def _keep(skeleton: Gray, table: Gray) -> None:
+    np.bitwise_and(skeleton, np.asarray(cv2.LUT(codes(skeleton), table), np.uint8), out=skeleton)
 
 
 def _table(verdict: Callable[[list[bool]], bool]) -> Gray:
     """1 keeps and 0 deletes, for every set of neighbors."""
-    return np.array(
-        [[0 if verdict([bool(code >> bit & 1) for bit in range(8)]) else 1 for code in range(256)]], np.uint8
-    )
+    sets = ([bool(code >> bit & 1) for bit in range(8)] for code in range(256))
+    return np.array([[0 if verdict(around) else 1 for around in sets]], np.uint8)
 
 
 def _guo_hall(p: list[bool], second: bool) -> bool:

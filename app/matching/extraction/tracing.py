@@ -30,7 +30,7 @@ class Nodes:
 
     x, y      pixels
     ending    true for an ending, false for a bifurcation
-    length    (n, 3) way along every branch to the next node, pixels; 0 where there is no branch, REACH when none is near
+    length    (n, 3) way along every branch to the next node, pixels; 0 for no branch, about REACH when none is near
     target    (n, 3) that node, or -1
     toward    (n, 3) direction in which the branch leaves, radians counter-clockwise as seen
     """
