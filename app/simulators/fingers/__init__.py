@@ -18,23 +18,46 @@ Records: `iso_record(points)` (ISO/IEC 19794-2:2005) and `ansi_record(points)` (
 
 from app.simulators.fingers.field import Field, Pattern
 from app.simulators.fingers.finger import Finger, finger_seed, people
-from app.simulators.fingers.look import CREASED, DIRTY, DRY, FAINT, GOOD, LATENT, SMUDGED, UGLY, WET, Look
+from app.simulators.fingers.look import (
+    AGED,
+    CREASED,
+    DIRTY,
+    DREADFUL,
+    DRY,
+    FAINT,
+    GOOD,
+    GRAINY,
+    LATENT,
+    PARCHED,
+    PATCHY,
+    SMUDGED,
+    SOAKED,
+    UGLY,
+    WET,
+    Look,
+)
 from app.simulators.fingers.placement import Conditions, Placement
 from app.simulators.fingers.points import BIFURCATION, ENDING, OTHER, Points
 from app.simulators.fingers.prints import Capture, MasterPrint
 from app.simulators.fingers.records import ansi_record, iso_record
 
 __all__ = [
+    "AGED",
     "BIFURCATION",
     "CREASED",
     "DIRTY",
+    "DREADFUL",
     "DRY",
     "ENDING",
     "FAINT",
     "GOOD",
+    "GRAINY",
     "LATENT",
     "OTHER",
+    "PARCHED",
+    "PATCHY",
     "SMUDGED",
+    "SOAKED",
     "UGLY",
     "WET",
     "Capture",

@@ -27,6 +27,7 @@ class Look:
     smudge      0..1 share of the contact that slid
     latent      0..1 darkness of an earlier touch left on the platen
     uneven      0..1 uneven pressure and light
+    spotty      0..1 share of the contact that does not touch
     dirt        specks on the platen
     frame       true: the dark edge of the prism shows
     inverted    true: light ridges on black
@@ -43,6 +44,7 @@ class Look:
     smudge: float = 0.0
     latent: float = 0.0
     uneven: float = 0.25
+    spotty: float = 0.0
     dirt: int = 0
     frame: bool = False
     inverted: bool = False
@@ -56,7 +58,13 @@ SMUDGED = Look(smudge=0.6, moisture=0.3, uneven=0.4)
 CREASED = Look(creases=5, scratches=4, moisture=-0.1)
 LATENT = Look(latent=0.5, moisture=0.1, dirt=15)
 DIRTY = Look(dirt=60, frame=True, uneven=0.6, background=215, noise=8)
+AGED = Look(moisture=-0.5, scratches=30, creases=5, uneven=1.5, noise=8, spotty=0.35)
+PATCHY = Look(uneven=2.5, noise=6, spotty=0.2)
+SOAKED = Look(moisture=0.95, uneven=1.4, noise=6, ridge=20, pores=0, blur=1.3)
+PARCHED = Look(moisture=-0.95, uneven=1.2, noise=8, ridge=185, background=235, spotty=0.45)
+GRAINY = Look(uneven=1.2, noise=28, ridge=90, blur=0.9, spotty=0.25)
 UGLY = (DRY, WET, FAINT, SMUDGED, CREASED, LATENT, DIRTY)
+DREADFUL = (AGED, PATCHY, SOAKED, PARCHED, GRAINY)
 
 
 def ink(wave: Image, pores: Image, look: Look, rng: np.random.Generator) -> Image:
@@ -66,7 +74,8 @@ def ink(wave: Image, pores: Image, look: Look, rng: np.random.Generator) -> Imag
     grain = blurred(rng.standard_normal(wave.shape, dtype=np.float32), 1.1) * 2.0
     level -= np.abs(grain) * max(0.05, -0.85 * look.moisture)
     level -= pores * (1.6 * look.pores)
-    return sigmoid(5.0 * level)
+    dark = sigmoid(5.0 * level)
+    return dark * sigmoid((cloud(rng, wave.shape, 13) + 2.4 - 2.4 * look.spotty) * 6) if look.spotty else dark
 
 
 def contact(radius: Image, rng: np.random.Generator) -> Image:
