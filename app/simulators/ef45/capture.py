@@ -139,7 +139,7 @@ def _iris_legs(presence: Presence) -> list[_Leg]:
     tall = presence.person.number % 2 == 0
     legs = [_Leg(Phase.ALIGN, 0.9, 540, 438, Message.MOVE_DOWN if tall else Message.MOVE_UP)]
     if presence.wears_glasses:
-        legs.insert(0, _Leg(Phase.GLASSES, 1.0, 540, 520, Message.TAKE_GLASSES_OFF, wears_glasses=True))
+        legs.insert(0, _Leg(Phase.GLASSES, 1.0, 540, 540, Message.TAKE_GLASSES_OFF, wears_glasses=True))
     if presence.squints or presence.only_eye:
         legs.append(_Leg(Phase.EYES, 0.7, 438, 425, Message.OPEN_EYES))
     return [*legs, _Leg(Phase.IRIS, 1.8, 425, 390)]

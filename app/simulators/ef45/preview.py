@@ -16,17 +16,22 @@ NUMBERS: Final = (
     "right_eye_center_y", "left_iris_radius", "right_iris_radius", "left_distance", "right_distance",
 )  # fmt: skip
 _EYES_SEEN: Final = (300, 650)
+_Key = tuple[int, Presence | None, bool, float]
 _FACE_QUALITY: Final = 80
 _EYE_QUALITY: Final = 88
 
 
 class PreviewPainter:
-    """Paints frames for one terminal, each at most once; thread-safe."""
+    """Paints frames for one terminal, each at most once; thread-safe.
+
+    Somebody who holds still is filmed for a second, and the film then runs to and fro: it costs next to nothing, so
+    that a client can be driven at the full frame rate for as long as a test likes.
+    """
 
     def __init__(self, device: Device) -> None:
         self._device = device
         self._gate = threading.Lock()
-        self._last: tuple[tuple[int, float], Document] | None = None
+        self._film: dict[_Key, Document] = {}
 
     def frame(self) -> Document | None:
         """The 20 members, or None while no camera runs."""
@@ -36,15 +41,29 @@ class PreviewPainter:
             if capture is None or now is None:
                 return None
             seconds = device.capture_seconds()
-        key = (capture.serial, self._tick(seconds))
+        still = presence is not None and now.phase is presence.hold and now.share >= 1
+        key = (capture.serial, presence, still, self._tick(seconds, still=still))
         with self._gate:
-            if self._last is None or self._last[0] != key:
-                self._last = key, self._paint(now, presence, seconds)
-            return self._last[1]
+            if key not in self._film:
+                self._cut(key)
+                self._film[key] = self._paint(now, presence, self._tick_seconds(key[3], seconds))
+            return self._film[key]
 
-    def _tick(self, seconds: float) -> float:
+    def _cut(self, key: _Key) -> None:
+        """Keep the film of one and the same stillness; of anything else, only the frame to come."""
+        if not key[2] or any(old[:3] != key[:3] for old in self._film):
+            self._film.clear()
+
+    def _tick(self, seconds: float, *, still: bool) -> float:
         make = self._device.make
-        return seconds if make.frame_rate is None else math.floor(seconds / make.speed * make.frame_rate)
+        if make.frame_rate is None:
+            return seconds
+        tick, length = math.floor(seconds / make.speed * make.frame_rate), max(1, round(make.frame_rate))
+        return length - abs(tick % (2 * length) - length) if still else tick
+
+    def _tick_seconds(self, tick: float, seconds: float) -> float:
+        make = self._device.make
+        return seconds if make.frame_rate is None else tick / make.frame_rate * make.speed
 
     def _paint(self, now: Moment, presence: Presence | None, seconds: float) -> Document:
         make = self._device.make

@@ -22,7 +22,7 @@ class Make:
     record_version: int = RECORD_VERSION
     capacity: int = 10_000
     speed: float = 1.0
-    frame_rate: float | None = 30.0
+    frame_rate: float | None = 60.0
     preview_size: tuple[int, int] = (1280, 720)
     eye_format: Literal["bmp", "jpeg"] = "bmp"
     reboot_seconds: float = 3.0

@@ -17,7 +17,7 @@ def terminal() -> Iterator[Ef45Terminal]:
 
 @pytest.fixture
 def unlocked(terminal: Ef45Terminal) -> Iterator[Bench]:
-    with httpx.Client(base_url=terminal.base_url, timeout=10, trust_env=False) as client:
+    with httpx.Client(base_url=terminal.base_url, timeout=10, trust_env=False, verify=False) as client:
         yield Bench(terminal, client)
 
 
