@@ -1,0 +1,96 @@
+"""What is stored beside a record and searched: sixteen words a minutia, and its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from app.domain.errors import RecordRefused
+from app.matching.descriptor.cylinders import DESCRIPTOR
+from app.matching.minutiae import Minutiae
+from app.matching.records.writer import keep_best
+
+WORDS: Final = 16
+CODE_WORDS: Final = 12
+MASK: Final = 12
+PLACE: Final = 14
+ANGLE: Final = 15
+"""Columns of `Features.words`: 0..11 six planes of 64 bits, 12..13 the 64-bit validity mask,
+14 x (low half) and y (high half, upwards) as int16, 15 angle | kind << 8 | bits set in the code << 16."""
+
+MOST: Final = 128
+"""More minutiae than any finger has are noise: the rest is left out."""
+
+Words = npt.NDArray[np.uint32]
+
+_MAGIC: Final = b"ESF"
+_VERSION: Final = 1
+_HEAD: Final = 8
+_FARTHEST: Final = 8191
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """The searchable form of one template. `words`: (n, 16) uint32, n <= 128, see the columns above."""
+
+    words: Words = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def to_bytes(self) -> bytes:
+        """8 bytes of header and 64 bytes a minutia, little endian; under 4 KB for a usual finger."""
+        head = _MAGIC + bytes([_VERSION]) + len(self).to_bytes(2, "little") + bytes(2)
+        return head + self.words.astype("<u4").tobytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Features:
+        """The features that `to_bytes` wrote; RecordRefused for other bytes or another version.
+
+        A refusal means: compute the features again from the record.
+        """
+        count = int.from_bytes(data[4:6], "little")
+        if data[:4] != _MAGIC + bytes([_VERSION]) or len(data) != _HEAD + 4 * WORDS * count or count > MOST:
+            raise RecordRefused(reason="stored features of another version", bytes=len(data))
+        return cls(np.frombuffer(data, "<u4", offset=_HEAD).reshape(count, WORDS))
+
+    @property
+    def x(self) -> npt.NDArray[np.int32]:
+        """Pixels at 500 dpi about the middle of the print, to the right."""
+        return (self.words[:, PLACE] & 0xFFFF).astype(np.uint16).view(np.int16).astype(np.int32)
+
+    @property
+    def y(self) -> npt.NDArray[np.int32]:
+        """Pixels at 500 dpi about the middle of the print, upwards."""
+        return (self.words[:, PLACE] >> 16).astype(np.uint16).view(np.int16).astype(np.int32)
+
+    @property
+    def angle(self) -> npt.NDArray[np.int32]:
+        """256 per turn, counter-clockwise."""
+        return (self.words[:, ANGLE] & 0xFF).astype(np.int32)
+
+
+def features_of(minutiae: Minutiae) -> Features:
+    """The searchable form of one finger view; any minutiae are accepted, none included.
+
+    Of minutiae on one spot the first counts. Takes about 0.2 ms with compiled kernels.
+    """
+    _, first = np.unique(minutiae.x.astype(np.int64) * 65536 + minutiae.y, return_index=True)
+    chosen = keep_best(minutiae.take(np.sort(first)), MOST)
+    x, y = chosen.x.astype(np.int32), -chosen.y.astype(np.int32)
+    if len(chosen):
+        x, y = _centered(x), _centered(y)
+    angle = chosen.angle.astype(np.int32)
+    words = np.empty((len(chosen), WORDS), np.uint32)
+    words[:, :PLACE] = np.ascontiguousarray(DESCRIPTOR.describe(x, y, angle)).view("<u4").reshape(-1, PLACE)
+    words[:, PLACE] = x.astype(np.int16).view(np.uint16) | y.astype(np.int16).view(np.uint16).astype(np.uint32) << 16
+    bits = np.bitwise_count(words[:, :MASK]).sum(axis=1, dtype=np.uint32)
+    words[:, ANGLE] = chosen.angle | chosen.kind.astype(np.uint32) << 8 | bits << 16
+    return Features(words)
+
+
+def _centered(values: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    return np.clip(values - int(np.median(values)), -_FARTHEST, _FARTHEST).astype(np.int32)

@@ -1,0 +1,77 @@
+"""Compiled kernels where numba loads; the reason where it does not."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+import platformdirs
+
+log = logging.getLogger(__name__)
+
+PLAIN_VARIABLE: Final = "ENROLLMENT_STATION_PLAIN_MATCHING"
+"""Set to 1 to search without numba, as on a machine where it cannot load."""
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _cache_folder() -> None:
+    """Compiled code goes beside the sources, or to the user's cache where an installation is read-only."""
+    if not os.access(Path(__file__).parent, os.W_OK):
+        folder = Path(platformdirs.user_cache_dir("EnrollmentStation", appauthor=False)) / "kernels"
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
+
+
+def _why_plain() -> str | None:
+    """Why kernels are not compiled, or None when they are."""
+    if os.environ.get(PLAIN_VARIABLE) == "1":
+        return f"{PLAIN_VARIABLE} is set"
+    _cache_folder()
+    try:
+        import numba  # noqa: F401 - the import itself is what may fail
+    except (ImportError, OSError) as error:  # missing, or its library is blocked on a locked-down PC
+        return f"numba cannot load ({type(error).__name__})"
+    return None
+
+
+PLAIN_REASON: Final = _why_plain()
+COMPILED: Final = PLAIN_REASON is None
+
+if PLAIN_REASON:
+    log.warning("fingerprint search runs without compiled kernels and is slower: %s", PLAIN_REASON)
+
+
+def compiled(function: _F) -> _F:
+    """`function` as machine code without the GIL, cached on disk; unchanged when numba is not there."""
+    if not COMPILED:
+        return function
+    from numba import njit
+
+    return cast(_F, njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")(function))
+
+
+def _make_popcounts() -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """Bits set in one uint32 and in one uint64, callable from compiled code."""
+    if not COMPILED:
+        return (lambda word: int(word).bit_count(),) * 2
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic
+
+    def counter(kind: Any) -> Any:
+        @intrinsic
+        def count(typing: Any, word: Any) -> Any:
+            def generate(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+                return builder.ctpop(context.cast(builder, args[0], signature.args[0], kind))
+
+            return kind(kind), generate
+
+        return count
+
+    return counter(types.uint32), counter(types.uint64)
+
+
+popcount32, popcount64 = _make_popcounts()

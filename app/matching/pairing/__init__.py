@@ -1,0 +1,17 @@
+"""Comparing two templates: pairs of minutiae, relaxed by their neighbors, then laid upon each other."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from app.matching import jit
+from app.matching.pairing import compiled, plain
+from app.matching.pairing.tables import EVIDENCE, Evidence
+
+__all__ = ["EVIDENCE", "Evidence", "compare"]
+
+Words = npt.NDArray[np.uint32]
+
+compare: Callable[[Words, Words, npt.NDArray[np.float64]], None] = compiled.compare if jit.COMPILED else plain.compare
+"""Fills EVIDENCE float64 from the words of a probe and of a reference (columns: `Evidence`)."""

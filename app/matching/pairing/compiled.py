@@ -1,0 +1,455 @@
+"""The pair comparison as compiled loops; `plain` does the same by whole arrays."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from app.matching.descriptor.cylinders import COSINES, SINES
+from app.matching.features import ANGLE, MASK, PLACE
+from app.matching.jit import compiled, popcount64
+from app.matching.pairing.tables import (
+    CLOSE,
+    COMPASS,
+    LEAST_CHOSEN,
+    LEAST_COMMON,
+    LEAST_MINUTIAE,
+    LENGTH_GATE,
+    LENGTH_STEP,
+    LENGTHS,
+    MARGIN,
+    MOST_CHOSEN,
+    PAIRS_PER_MINUTIA,
+    RADIAL_GATE,
+    RADIAL_STEP,
+    RADIALS,
+    RIGID,
+    ROTATION,
+    ROUNDS,
+    SAME_SEED,
+    SEEDS,
+    SKIN,
+    STIFF,
+    SUPPORT,
+    SUPPORTS,
+    TURN,
+    TURN_GATE,
+    TURNS,
+    WIDE,
+    Evidence,
+)
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint32]
+Codes = npt.NDArray[np.uint64]
+Narrow = npt.NDArray[np.int32]
+Support = tuple[Integers, Narrow, Floats]
+
+_RELAXED, _AGREED, _CONFIRMED = int(Evidence.RELAXED), int(Evidence.AGREED), int(Evidence.CONFIRMED)
+_RIGID, _PAIRED, _CLOSENESS = int(Evidence.RIGID), int(Evidence.PAIRED), int(Evidence.CLOSENESS)
+_LIKENESS, _TURNED, _SAME_KIND = int(Evidence.LIKENESS), int(Evidence.TURNED), int(Evidence.SAME_KIND)
+_SPREAD, _PROBE, _REFERENCE = int(Evidence.SPREAD), int(Evidence.PROBE), int(Evidence.REFERENCE)
+_SHARED_PROBE, _SHARED_REFERENCE = int(Evidence.SHARED_PROBE), int(Evidence.SHARED_REFERENCE)
+_PLANES = MASK // 2
+
+
+@compiled
+def compare(probe: Words, reference: Words, out: Floats) -> None:
+    """Fill `out` (EVIDENCE float64) from the words of two templates; zeros when they are not comparable."""
+    out[:] = 0.0
+    n, m = probe.shape[0], reference.shape[0]
+    out[_PROBE], out[_REFERENCE] = n, m
+    if min(n, m) < LEAST_MINUTIAE:
+        return
+    a, b = _places(probe), _places(reference)
+    likeness = _likeness(_codes(probe), _codes(reference), a, b)
+    pairs = _choose(likeness, PAIRS_PER_MINUTIA * min(n, m))
+    if pairs.shape[1] < LEAST_MINUTIAE:
+        return
+    support = _support(a, b, pairs)
+    start = np.empty(pairs.shape[1])
+    for t in range(pairs.shape[1]):
+        start[t] = likeness[pairs[0, t], pairs[1, t]]
+    relaxed = _relax(start, support)
+    out[_RELAXED] = _best_mean(relaxed, start, min(n, m))
+    motion = _align(a, b, pairs, relaxed, support)
+    _weigh(a, b, motion, probe, reference, likeness, pairs, relaxed, out)
+
+
+@compiled
+def _codes(words: Words) -> Codes:
+    """(7, n): the six planes and the mask, side by side for all minutiae."""
+    out = np.empty((_PLANES + 1, words.shape[0]), np.uint64)
+    for i in range(words.shape[0]):
+        for plane in range(_PLANES + 1):
+            out[plane, i] = np.uint64(words[i, 2 * plane]) | (np.uint64(words[i, 2 * plane + 1]) << np.uint64(32))
+    return out
+
+
+@compiled
+def _places(words: Words) -> Floats:
+    """(3, n): x, y upwards, direction in 1/256 turns."""
+    out = np.empty((3, words.shape[0]))
+    for i in range(words.shape[0]):
+        out[0, i] = np.int16(words[i, PLACE] & np.uint32(0xFFFF))
+        out[1, i] = np.int16(words[i, PLACE] >> np.uint32(16))
+        out[2, i] = words[i, ANGLE] & np.uint32(0xFF)
+    return out
+
+
+@compiled
+def _likeness(codes: Codes, others: Codes, a: Floats, b: Floats) -> Floats:
+    """Bit similarity of every pair (2010, equation 22); 0 where rotation or common cells forbid it."""
+    out = np.zeros((codes.shape[1], others.shape[1]))
+    first, second = a[2].astype(np.int32), b[2].astype(np.int32)
+    for i in range(codes.shape[1]):
+        row = out[i]
+        for j in range(others.shape[1]):
+            valid = codes[6, i] & others[6, j]
+            apart = mine = yours = np.uint64(0)
+            for plane in range(_PLANES):
+                u, v = codes[plane, i] & valid, others[plane, j] & valid
+                apart += popcount64(u ^ v)
+                mine += popcount64(u)
+                yours += popcount64(v)
+            size = math.sqrt(np.float64(np.int32(mine))) + math.sqrt(np.float64(np.int32(yours)))
+            turn = ((first[i] - second[j] + ROTATION) & 255) <= 2 * ROTATION
+            good = turn & (np.int32(popcount64(valid)) >= LEAST_COMMON) & (size > 0)
+            row[j] = 1 - math.sqrt(np.float64(np.int32(apart))) / size if good else 0.0
+    return out
+
+
+@compiled
+def _choose(likeness: Floats, wanted: int) -> Integers:
+    """(2, at most `wanted`) rows and columns of the most similar pairs, in reading order."""
+    flat = likeness.ravel()
+    heights = np.empty(flat.shape[0], np.int32)
+    for at in range(flat.shape[0]):
+        heights[at] = np.int32(flat[at] * 256)
+    histogram = np.zeros(257, np.int64)
+    for at in range(flat.shape[0]):
+        histogram[heights[at]] += 1
+    cut, above = 256, 0
+    while cut > 0 and above + histogram[cut] <= wanted:
+        above += histogram[cut]
+        cut -= 1
+    spare = wanted - above
+    out = np.empty((2, wanted), np.int64)
+    count = 0
+    for at in range(flat.shape[0]):
+        if heights[at] < max(cut, 1) or (heights[at] == cut and spare == 0):
+            continue
+        if heights[at] == cut:
+            spare -= 1
+        out[0, count], out[1, count] = at // likeness.shape[1], at % likeness.shape[1]
+        count += 1
+    return out[:, :count]
+
+
+@compiled
+def _support(a: Floats, b: Floats, pairs: Integers) -> Support:
+    """How well every two pairs agree (2010, equation 26): for each pair how many agree, which, how well."""
+    count = pairs.shape[1]
+    counts, which, how = np.zeros(count, np.int64), np.empty((count, count), np.int32), np.empty((count, count))
+    place = np.empty((4, count))
+    turns, mine, yours = np.empty(count, np.int32), pairs[0].astype(np.int32), pairs[1].astype(np.int32)
+    for t in range(count):
+        i, j = pairs[0, t], pairs[1, t]
+        place[0, t], place[1, t], place[2, t], place[3, t] = a[0, i], a[1, i], b[0, j], b[1, j]
+        turns[t] = int(b[2, j]) - int(a[2, i])
+    open_pairs = np.empty(count, np.bool_)
+    for t in range(count):
+        _gate(t, place, turns, mine, yours, open_pairs)
+        for k in range(t):
+            if open_pairs[k]:
+                how_well = _agreement(t, k, a, b, pairs)
+                if how_well > 0:
+                    which[t, counts[t]], how[t, counts[t]] = k, how_well
+                    which[k, counts[k]], how[k, counts[k]] = t, how_well
+                    counts[t] += 1
+                    counts[k] += 1
+    return counts, which, how
+
+
+@compiled
+def _gate(t: int, place: Floats, turns: Narrow, mine: Narrow, yours: Narrow, out: npt.NDArray[np.bool_]) -> None:
+    """Mark the pairs before `t` that could agree with it: other minutiae, like rotation, like distance."""
+    x, y, u, v = place[0], place[1], place[2], place[3]
+    for k in range(t):
+        ux, uy, vx, vy = x[k] - x[t], y[k] - y[t], u[k] - u[t], v[k] - v[t]
+        longer = abs(math.sqrt(ux * ux + uy * uy) - math.sqrt(vx * vx + vy * vy))
+        turn = (turns[k] - turns[t] + TURN_GATE) & 255
+        out[k] = (longer <= LENGTH_GATE) & (turn <= 2 * TURN_GATE) & (mine[k] != mine[t]) & (yours[k] != yours[t])
+
+
+@compiled
+def _agreement(t: int, k: int, a: Floats, b: Floats, pairs: Integers) -> float:
+    i, j, i2, j2 = pairs[0, t], pairs[1, t], pairs[0, k], pairs[1, k]
+    turn = int(a[2, i] - a[2, i2]) - int(b[2, j] - b[2, j2])
+    turn = abs(((turn + 128) & 255) - 128)
+    ux, uy = a[0, i2] - a[0, i], a[1, i2] - a[1, i]
+    vx, vy = b[0, j2] - b[0, j], b[1, j2] - b[1, j]
+    longer = abs(math.sqrt(ux * ux + uy * uy) - math.sqrt(vx * vx + vy * vy))
+    radial = min(_radial(ux, uy, vx, vy, a[2, i], b[2, j]), _radial(ux, uy, vx, vy, a[2, i2], b[2, j2]))
+    return float(LENGTHS[int(longer / LENGTH_STEP)] * TURNS[turn] * radial)
+
+
+@compiled
+def _radial(ux: float, uy: float, vx: float, vy: float, first: float, second: float) -> float:
+    """Agreement of the direction to the other minutia, each seen from its own minutia."""
+    c, s = COSINES[int(first)], SINES[int(first)]
+    pu, pv = ux * c + uy * s, uy * c - ux * s
+    c, s = COSINES[int(second)], SINES[int(second)]
+    qu, qv = vx * c + vy * s, vy * c - vx * s
+    along, across = pu * qu + pv * qv, abs(pu * qv - pv * qu)
+    if along <= 0 or across > along * RADIAL_GATE:
+        return 0.0
+    slope = across / along
+    return float(RADIALS[int((slope - slope * slope * slope / 3) * RADIAL_STEP)])
+
+
+@compiled
+def _relax(start: Floats, support: Support) -> Floats:
+    """Five rounds in which each pair keeps half of itself and takes half from the pairs that agree with it."""
+    counts, which, how = support
+    now, then = start.copy(), np.empty(start.shape[0])
+    for _ in range(ROUNDS):
+        for t in range(start.shape[0]):
+            gained = 0.0
+            for at in range(counts[t]):
+                gained += how[t, at] * now[which[t, at]]
+            then[t] = 0.5 * now[t] + 0.5 * gained / (start.shape[0] - 1)
+        now, then = then, now
+    return now
+
+
+@compiled
+def _best_mean(relaxed: Floats, start: Floats, smaller: int) -> float:
+    """Mean of the pairs that kept most of what they had (2010, section 4.3)."""
+    share = 1 / (1 + math.exp(-0.4 * (smaller - 20)))
+    chosen = min(relaxed.shape[0], LEAST_CHOSEN + int((MOST_CHOSEN - LEAST_CHOSEN) * share + 0.5))
+    kept = relaxed / start
+    total = 0.0
+    for _ in range(chosen):
+        best = np.argmax(kept)
+        total += relaxed[best]
+        kept[best] = -1.0
+    return float(total / chosen)
+
+
+@compiled
+def _align(a: Floats, b: Floats, pairs: Integers, relaxed: Floats, support: Support) -> Floats:
+    """The best rigid motion (cosine, sine, x, y) among those that the strongest, different seeds propose."""
+    open_seeds = relaxed.copy()
+    best, best_motion = -1.0, np.array([1.0, 0.0, 0.0, 0.0])
+    moved, partner, cost = np.empty_like(a), np.empty(a.shape[1], np.int64), np.empty(a.shape[1])
+    for _ in range(SEEDS):
+        seed = int(np.argmax(open_seeds))
+        if open_seeds[seed] < 0:
+            break
+        motion = _seed_motion(seed, a, b, pairs, relaxed, support)
+        _move(a, motion, moved)
+        _pair_up(moved, b, WIDE, partner, cost)
+        reached = _closeness(partner, cost)
+        if reached > best:
+            best, best_motion = reached, motion
+        open_seeds[seed] = -1.0
+        for at in range(support[0][seed]):
+            if support[2][seed, at] > SAME_SEED:
+                open_seeds[support[1][seed, at]] = -1.0
+    return best_motion
+
+
+@compiled
+def _seed_motion(seed: int, a: Floats, b: Floats, pairs: Integers, relaxed: Floats, support: Support) -> Floats:
+    """Fit on the seed and the pairs that agree with it; on the seed's own direction when none does."""
+    weights = np.zeros(pairs.shape[1])
+    friends = 0
+    for at in range(support[0][seed]):
+        k = support[1][seed, at]
+        if support[2][seed, at] > SUPPORT:
+            weights[k] = support[2][seed, at] * relaxed[k]
+            friends += 1
+    weights[seed] = relaxed[seed]
+    if friends:
+        return _fit(a, b, pairs, weights)
+    i, j = pairs[0, seed], pairs[1, seed]
+    turn = int(b[2, j] - a[2, i]) & 255
+    c, s = COSINES[turn], SINES[turn]
+    return np.array([c, s, b[0, j] - (c * a[0, i] - s * a[1, i]), b[1, j] - (s * a[0, i] + c * a[1, i])])
+
+
+@compiled
+def _fit(a: Floats, b: Floats, pairs: Integers, weights: Floats) -> Floats:
+    """Weighted least-squares rigid motion of paired minutiae."""
+    total = ax = ay = bx = by = 0.0
+    for k in range(pairs.shape[1]):
+        w, i, j = weights[k], pairs[0, k], pairs[1, k]
+        total += w
+        ax += w * a[0, i]
+        ay += w * a[1, i]
+        bx += w * b[0, j]
+        by += w * b[1, j]
+    ax, ay, bx, by = ax / total, ay / total, bx / total, by / total
+    c = s = 0.0
+    for k in range(pairs.shape[1]):
+        w, i, j = weights[k], pairs[0, k], pairs[1, k]
+        ux, uy, vx, vy = a[0, i] - ax, a[1, i] - ay, b[0, j] - bx, b[1, j] - by
+        c += w * (ux * vx + uy * vy)
+        s += w * (ux * vy - uy * vx)
+    size = math.sqrt(c * c + s * s)
+    if size < 1e-9:
+        return np.array([1.0, 0.0, bx - ax, by - ay])
+    c, s = c / size, s / size
+    return np.array([c, s, bx - (c * ax - s * ay), by - (s * ax + c * ay)])
+
+
+@compiled
+def _move(a: Floats, motion: Floats, out: Floats) -> None:
+    c, s = motion[0], motion[1]
+    turn = math.atan2(s, c) * 256 / math.tau
+    for i in range(a.shape[1]):
+        out[0, i] = c * a[0, i] - s * a[1, i] + motion[2]
+        out[1, i] = s * a[0, i] + c * a[1, i] + motion[3]
+        out[2, i] = a[2, i] + turn
+
+
+@compiled
+def _pair_up(moved: Floats, b: Floats, near: float, partner: Integers, cost: Floats) -> None:
+    """Pair minutiae that are each other's nearest in place and direction; -1 and cost 1 for the others."""
+    back, back_cost = np.full(b.shape[1], -1), np.full(b.shape[1], 1.0)
+    prices = np.empty(b.shape[1])
+    for i in range(moved.shape[1]):
+        partner[i], cost[i] = -1, 1.0
+        _price(moved[0, i], moved[1, i], moved[2, i], b, near, prices)
+        for j in range(b.shape[1]):
+            if prices[j] < 1.0:
+                if prices[j] < cost[i]:
+                    partner[i], cost[i] = j, prices[j]
+                if prices[j] < back_cost[j]:
+                    back[j], back_cost[j] = i, prices[j]
+    for i in range(moved.shape[1]):
+        if partner[i] >= 0 and back[partner[i]] != i:
+            partner[i], cost[i] = -1, 1.0
+
+
+@compiled
+def _price(x: float, y: float, direction: float, b: Floats, near: float, out: Floats) -> None:
+    """What pairing with each of `b` costs, 0 on top of each other to 1; 2 when too far or turned too much."""
+    bx, by, bd = b[0], b[1], b[2]
+    for j in range(b.shape[1]):
+        dx, dy = x - bx[j], y - by[j]
+        far = dx * dx + dy * dy
+        turn = direction - bd[j]
+        turn -= 256 * math.floor(turn / 256 + 0.5)
+        price = 0.7 * far / (near * near) + 0.3 * (turn / TURN) * (turn / TURN)
+        out[j] = price if (far < near * near) & (abs(turn) <= TURN) else 2.0
+
+
+@compiled
+def _closeness(partner: Integers, cost: Floats) -> float:
+    total = 0.0
+    for i in range(partner.shape[0]):
+        if partner[i] >= 0:
+            total += 1 - cost[i]
+    return total
+
+
+@compiled
+def _weigh(
+    a: Floats, b: Floats, motion: Floats, probe: Words, reference: Words, likeness: Floats, pairs: Integers,
+    relaxed: Floats, out: Floats,
+) -> None:  # fmt: skip
+    """Refine the motion, follow the skin, and write down what is found."""
+    moved, partner, cost = np.empty_like(a), np.empty(a.shape[1], np.int64), np.empty(a.shape[1])
+    _move(a, motion, moved)
+    _pair_up(moved, b, WIDE, partner, cost)
+    for _ in range(2):
+        matched, weights = _matched(partner, cost)
+        if matched.shape[1] < LEAST_MINUTIAE:
+            break
+        _move(a, _fit(a, b, matched, weights), moved)
+        _pair_up(moved, b, RIGID, partner, cost)
+    out[_RIGID] = _closeness(partner, cost)
+    _pair_up(_follow_skin(moved, b, partner), b, CLOSE, partner, cost)
+    out[_CLOSENESS] = _closeness(partner, cost)
+    _describe(moved, b, probe, reference, likeness, partner, out)
+    for t in range(pairs.shape[1]):
+        if partner[pairs[0, t]] == pairs[1, t]:
+            out[_AGREED] += relaxed[t]
+            out[_CONFIRMED] += 1
+    out[_SHARED_PROBE] = _inside(moved, b)
+    out[_SHARED_REFERENCE] = _inside(b, moved)
+
+
+@compiled
+def _matched(partner: Integers, cost: Floats) -> tuple[Integers, Floats]:
+    pairs, weights = np.empty((2, partner.shape[0]), np.int64), np.empty(partner.shape[0])
+    count = 0
+    for i in range(partner.shape[0]):
+        if partner[i] >= 0:
+            pairs[0, count], pairs[1, count], weights[count] = i, partner[i], 1 - 0.5 * cost[i]
+            count += 1
+    return pairs[:, :count], weights[:count]
+
+
+@compiled
+def _follow_skin(moved: Floats, b: Floats, partner: Integers) -> Floats:
+    """Shift each minutia by the mean remaining shift of the paired minutiae around it, itself left out."""
+    out = moved.copy()
+    for i in range(moved.shape[1]):
+        total, sx, sy = STIFF, 0.0, 0.0
+        for k in range(moved.shape[1]):
+            if k == i or partner[k] < 0:
+                continue
+            dx, dy = moved[0, i] - moved[0, k], moved[1, i] - moved[1, k]
+            near = math.exp(-(dx * dx + dy * dy) / (2 * SKIN * SKIN))
+            total += near
+            sx += near * (b[0, partner[k]] - moved[0, k])
+            sy += near * (b[1, partner[k]] - moved[1, k])
+        out[0, i] += sx / total
+        out[1, i] += sy / total
+    return out
+
+
+@compiled
+def _describe(
+    moved: Floats, b: Floats, probe: Words, reference: Words, likeness: Floats, partner: Integers, out: Floats
+) -> None:
+    count, x, y, square = 0, 0.0, 0.0, 0.0
+    for i in range(partner.shape[0]):
+        j = partner[i]
+        if j < 0:
+            continue
+        count += 1
+        out[_LIKENESS] += likeness[i, j]
+        turn = moved[2, i] - b[2, j]
+        out[_TURNED] += abs(turn - 256 * math.floor(turn / 256 + 0.5))
+        kinds = (probe[i, ANGLE] >> np.uint32(8)) & np.uint32(3), (reference[j, ANGLE] >> np.uint32(8)) & np.uint32(3)
+        out[_SAME_KIND] += kinds[0] == kinds[1]
+        x += b[0, j]
+        y += b[1, j]
+        square += b[0, j] * b[0, j] + b[1, j] * b[1, j]
+    out[_PAIRED] = count
+    if count:
+        out[_TURNED] /= count
+        out[_SAME_KIND] /= count
+        x, y = x / count, y / count
+        out[_SPREAD] = math.sqrt(max(0.0, square / count - x * x - y * y))
+
+
+@compiled
+def _inside(a: Floats, b: Floats) -> int:
+    """How many of `a` lie within 10 pixels of the outline of `b`, an outline of 16 sides."""
+    inside = np.ones(a.shape[1], np.bool_)
+    for side in range(SUPPORTS):
+        farthest = -1e9
+        for j in range(b.shape[1]):
+            farthest = max(farthest, COMPASS[0, side] * b[0, j] + COMPASS[1, side] * b[1, j])
+        for i in range(a.shape[1]):
+            if COMPASS[0, side] * a[0, i] + COMPASS[1, side] * a[1, i] > farthest + MARGIN:
+                inside[i] = False
+    return int(inside.sum())
