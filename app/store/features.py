@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from app.domain.errors import StoreDamaged, StoreError
 from app.domain.modality import Position
@@ -20,6 +20,8 @@ LOOKUP_ROWS = 500
 _LENGTH = struct.Struct(">H")
 _PLACE = str(features.c.features)
 _POSITIONS = {position.value: position for position in Position}
+
+_FORMER = delete(features).where(features.c.person == bindparam("p"), features.c.position == bindparam("q"))
 
 
 class Features:
@@ -57,12 +59,10 @@ def _put(database: Database, rows: tuple[FeatureRow, ...]) -> None:
     latest = {(row.person_id, row.position): row for row in rows}
     with database.begin() as connection:
         persons = _records(connection, database, {row.person_id for row in rows})
-        for row in latest.values():
-            chosen = (features.c.person == persons[row.person_id]) & (features.c.position == row.position.value)
-            connection.execute(delete(features).where(chosen))
         first = next_id(connection, features)
         values = [_values(database, first + n, persons, row) for n, row in enumerate(latest.values())]
         if values:
+            connection.execute(_FORMER, [{"p": one["person"], "q": one["position"]} for one in values])
             connection.execute(insert(features), values)
 
 

@@ -119,7 +119,7 @@ def _read(path: Path) -> _Content:
         node: dict[str, Any] = json.loads(path.read_bytes())
         if int(node["format"]) > FORMAT:
             raise StoreNewer(reason="key-file")
-        return _Content(
+        content = _Content(
             store=str(node["store"]),
             method=str(node["method"]),
             parameters=dict(node["parameters"]),
@@ -127,6 +127,9 @@ def _read(path: Path) -> _Content:
             wrapped={int(one): base64.b64decode(text, validate=True) for one, text in node["keys"].items()},
             forget=tuple((str(one["method"]), dict(one["parameters"])) for one in node.get("forget", ())),
         )
+        if content.active not in content.wrapped:
+            raise StoreDamaged(reason="key-file")
+        return content
     except (ValueError, KeyError, TypeError, AttributeError):
         raise StoreDamaged(reason="key-file") from None
 

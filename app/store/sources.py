@@ -185,6 +185,8 @@ class _Asking:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        if error is None:  # the usual way does not wait for the import
+            return
         from keyring.errors import KeyringError
 
         if isinstance(error, KeyringError):

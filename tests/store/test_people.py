@@ -9,6 +9,7 @@ from app.domain.modality import Position
 from app.domain.records import FeatureRow
 from app.domain.sample import Sample
 from app.store import MemoryVault, Store, SystemKeyring
+from tests.store.bulk import add_people
 from tests.store.people import card, enrollment, kept, sample
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -153,3 +154,11 @@ async def test_people_enrolled_at_the_same_moment_are_told_apart(store: Store) -
         await store.people.save(same_time, targets=(), actor="ana")
     await store.people.remove("P-1", actor="ana")
     assert [one.person_id for one in (await store.people.search("")).people] == ["P-2", "P-0"]
+
+
+async def test_a_large_store_is_searched_through_to_its_last_person(store: Store) -> None:
+    await store._thread.run(add_people, 0, 2500)
+    page = await store.people.search("hall", limit=1)
+    assert page.total == 2500
+    assert page.people[0].person_id == "P0002499"
+    assert await store.people.find_field("document", "d00000007") == "P0000007"
