@@ -53,8 +53,8 @@ class DistanceBar(QWidget):
         """Move the marker; the number follows a few times a second."""
         if distance == self._distance:
             return
-        before, self._distance = self.where, distance
-        if distance is None or self._clock() - self._numbered_at >= NUMBER_EVERY_S:
+        before, known, self._distance = self.where, self._distance, distance
+        if distance is None or known is None or self._clock() - self._numbered_at >= NUMBER_EVERY_S:
             self._number, self._numbered_at = distance_text(distance), self._clock()
         if before is not self.where:
             self.setAccessibleDescription(range_text(self.where))

@@ -192,13 +192,16 @@ class PreviewView(QWidget):
     def begin(self, placeholder: str, *, main: View | None = None) -> None:
         """Ready for frames; until the first one the placeholder says what is going on."""
         self.reset(placeholder, main=main)
+        self.banner.show_text(self.tr("Just a moment…"))
         self._timer.start()
 
-    def end(self) -> None:
-        """The capture is over: the last picture stays, without an age."""
+    def end(self, text: str = "") -> None:
+        """The capture is over: the last picture stays, without an age; `text` takes the guidance's place."""
         self._timer.stop()
         self.sink.clear()
         self.stage.show_age(None)
+        if text:
+            self.banner.show_text(text)
 
     def reset(self, placeholder: str, *, main: View | None = None) -> None:
         """No picture, just a calm sentence."""
@@ -207,7 +210,7 @@ class PreviewView(QWidget):
         self._frame = None
         self._advice.reset()
         self.stage.clear(placeholder, main)
-        self.banner.show_text("")
+        self.banner.show_text(self.tr("Ready"))
         self.distance.show_distance(None)
 
     def set_mirrored(self, mirrored: bool) -> None:

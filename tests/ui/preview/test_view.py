@@ -71,7 +71,7 @@ def colors_in(widget: QWidget) -> set[str]:
 
 async def test_a_placeholder_stands_before_the_first_picture(view: PreviewView) -> None:
     assert not view.stage.live
-    assert view.banner.text == ""
+    assert view.banner.text == "Just a moment…"
     assert view.distance.number == "\N{EN DASH}"
     assert STAGE.name() in colors_in(view.stage)
 

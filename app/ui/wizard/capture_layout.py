@@ -1,0 +1,92 @@
+"""How the capture page is laid out: picture and status left, device and tiles right."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.device import Device
+from app.domain.modality import Modality
+from app.domain.policy import EnrollmentPolicy
+from app.journeys.flow_state import Step
+from app.ui.messages import Message
+from app.ui.preview.view import PreviewView
+from app.ui.theme import Space
+from app.ui.widgets.basics import label, scrolled
+from app.ui.wizard.problem import Choice, ProblemPanel
+from app.ui.wizard.strip import StatusStrip
+from app.ui.wizard.tiles import PositionTile
+
+STATUS_LINES = 3
+SIDE_LINES = 19
+"""Width of the tiles in line heights: it grows with the text size."""
+
+
+class CaptureLayout:
+    """The widgets of a capture page, in their places on `page`."""
+
+    def __init__(self, page: QWidget, step: Step, policy: EnrollmentPolicy) -> None:
+        self.preview = PreviewView()
+        self.problem = ProblemPanel()
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.preview)
+        self.middle.addWidget(self.problem)
+        self.strip = StatusStrip()
+        self.strip.keep_lines(STATUS_LINES)
+        self.device = QComboBox()
+        self.device.setObjectName("wizard.capture.device")
+        self.device.setAccessibleName(page.tr("Device to capture with"))
+        self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.device.setMinimumContentsLength(8)
+        self.only_device = label("", wrap=True)
+        self.glasses = QCheckBox(page.tr("Keeps &glasses on"))
+        self.glasses.setObjectName("wizard.capture.glasses")
+        self.mirrored = QCheckBox(page.tr("&Mirror picture"))
+        self.mirrored.setObjectName("wizard.capture.mirrored")
+        self.mirrored.toggled.connect(self.preview.set_mirrored)
+        self.tiles = {
+            position: PositionTile(position, policy.of(position.modality).threshold) for position in step.positions
+        }
+        seen = {position.modality for position in step.positions} & {Modality.IRIS, Modality.FACE}
+        self._lay_out(page)
+        # Only now: a widget made visible before it has a parent would flash up as a window of its own.
+        self.glasses.setVisible(bool(seen))
+        self.mirrored.setVisible(bool(seen))
+
+    def show_devices(self, devices: Sequence[Device]) -> None:
+        """A chooser only where there is a choice."""
+        self.device.setVisible(len(devices) > 1)
+        self.only_device.setVisible(len(devices) <= 1)
+        self.only_device.setText(devices[0].label if devices else "")
+
+    def show_preview(self) -> None:
+        """The picture, whatever problem stood there."""
+        self.middle.setCurrentWidget(self.preview)
+
+    def tell_problem(self, message: Message, choices: Sequence[Choice]) -> None:
+        """A problem in the picture's place: there is no picture to see, and nothing moves."""
+        self.problem.tell(message, choices)
+        self.middle.setCurrentWidget(self.problem)
+
+    def _lay_out(self, page: QWidget) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(Space.S)
+        left.addWidget(self.middle, 1)
+        left.addWidget(self.strip)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, Space.M, 0)
+        column.setSpacing(Space.S)
+        column.addWidget(self.device)
+        column.addWidget(self.only_device)
+        for tile in self.tiles.values():
+            column.addWidget(tile)
+        column.addWidget(self.glasses)
+        column.addWidget(self.mirrored)
+        column.addStretch(1)
+        area = scrolled(side)
+        area.setFixedWidth(page.fontMetrics().lineSpacing() * SIDE_LINES)
+        whole = QHBoxLayout(page)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(Space.M)
+        whole.addLayout(left, 1)
+        whole.addWidget(area)

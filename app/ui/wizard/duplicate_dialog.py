@@ -1,0 +1,40 @@
+"""A device knows the person already: is it the same one, or a different one, and why."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.ui.dialogs import Dialog
+from app.ui.widgets.fields import FieldRow
+
+
+class DuplicateDialog(Dialog):
+    """`await dialog.ask()`: True when the clerk noted why it is a different person; the note is then in `note`."""
+
+    def __init__(self, parent: QWidget, known: Sequence[tuple[str, str]]) -> None:
+        lines = [parent.tr("{device} knows them as {number}.").format(device=device, number=at) for device, at in known]
+        advice = parent.tr(
+            "If it is the same person, cancel and open them on the People page instead. If it is a different person,"
+            " note why, then save."
+        )
+        super().__init__(
+            parent,
+            parent.tr("This person seems to be enrolled already"),
+            " ".join([*lines, advice]),
+            parent.tr("Different person, save"),
+            parent.tr("Cancel"),
+            danger=True,
+        )
+        self.setObjectName("wizard.duplicate")
+        self._note = QLineEdit()
+        self._note.setObjectName("wizard.duplicate.note")
+        self.yes.setObjectName("wizard.duplicate.yes")
+        self.body.addWidget(FieldRow(self.tr("&Why it is a different person"), self._note, required=True))
+        self._note.textChanged.connect(lambda text: self.yes.setEnabled(bool(text.strip())))
+        self.yes.setEnabled(False)
+        self._note.setFocus()
+
+    @property
+    def note(self) -> str:
+        """Why it is a different person."""
+        return self._note.text().strip()

@@ -1,0 +1,208 @@
+"""Review: everything that will be stored, what is missing and why, with a way to each part; then save."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.errors import DeviceError
+from app.domain.modality import Position
+from app.journeys import flow
+from app.journeys.enrollment import Duplicate
+from app.journeys.flow_inputs import NoteDuplicate
+from app.journeys.flow_state import Problem, State, Step, StepKind
+from app.ui import theme, words
+from app.ui.theme import Space, Tone
+from app.ui.widgets.basics import Card, KeyValueList, clear, heading, label, paragraph, row, scrolled
+from app.ui.widgets.buttons import connect, quiet_button
+from app.ui.wizard.base import StepPage
+from app.ui.wizard.context import Context
+from app.ui.wizard.duplicate_dialog import DuplicateDialog
+from app.ui.wizard.pictures import SamplePictures
+from app.ui.wizard.standing import PositionStanding, standing
+from app.ui.wizard.tiles import Picture
+from app.ui.wizard.verdicts import verdict_words
+from app.ui.wizard.words import is_capture, sample_problem, step_title
+
+COLUMNS = 3
+
+
+class ReviewPage(StepPage):
+    """Shows the whole; `apply` asks the devices for duplicates and saves."""
+
+    icon = "check"
+
+    def __init__(self, context: Context, step: Step, parent: QWidget | None = None) -> None:
+        super().__init__(context, step, parent)
+        self._saving = ""
+        self._pictures = SamplePictures(context, self, self._render)
+        content = QWidget()
+        self._body = QVBoxLayout(content)
+        self._body.setContentsMargins(0, 0, Space.S, 0)
+        self._body.setSpacing(Space.M)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(content))
+
+    @property
+    def sentence(self) -> str:
+        """What to do."""
+        if self._problems():
+            return self.tr("Something is still missing: go to it with its Edit button.")
+        return self.tr("Compare with the person, then save.")
+
+    @property
+    def primary(self) -> str:
+        """Save for good."""
+        return self.tr("Save")
+
+    @property
+    def busy(self) -> str:
+        """Saving takes a moment when devices are asked."""
+        return self._saving
+
+    @property
+    def help_text(self) -> str:
+        """What F1 tells."""
+        return self.tr(
+            "Edit leads to each part; nothing is lost on the way. Saving stores the person and brings them to the"
+            " terminals by itself."
+        )
+
+    def _problems(self) -> tuple[Problem, ...]:
+        return flow.problems(self.context.state, self.context.policy, self.step.key)
+
+    def show_state(self, state: State) -> None:
+        """Everything that will be stored."""
+        if state.step.key == self.step.key:
+            self._render()
+
+    def _render(self) -> None:
+        clear(self._body)
+        state = self.context.state
+        for step in state.plan:
+            if step.kind is StepKind.PERSON:
+                self._body.addWidget(self._person(state, step))
+            elif is_capture(step):
+                self._body.addWidget(self._captured(state, step))
+            elif step.kind is StepKind.CONSENT:
+                self._body.addWidget(self._consent(state, step))
+        self._body.addStretch(1)
+
+    def _card(self, step: Step) -> Card:
+        wrong = flow.problems(self.context.state, self.context.policy, step.key)
+        card = Card(tone=Tone.WARN if wrong else Tone.PLAIN)
+        edit = quiet_button(self.tr("Edit"), "edit")
+        edit.setObjectName(f"wizard.edit.{step.key}")
+        edit.setAccessibleName(self.tr("Edit: {step}").format(step=step_title(step)))
+        connect(edit, lambda: self.go_to.emit(step.key))
+        card.body.setSpacing(Space.S)
+        card.add(row(heading(step_title(step)), None, edit))
+        return card
+
+    def _consent(self, state: State, step: Step) -> Card:
+        card, given = self._card(step), state.consent
+        if given is None:
+            card.add(paragraph(self.tr("Not given yet"), Tone.WARN))
+            return card
+        when = words.moment(given.given_at)
+        names = {text.language: text.language_name for text in self.context.policy.consents}
+        told = self.tr("Given on {when}, version {version}, {language}")
+        language = names.get(given.language, given.language)
+        card.add(paragraph(told.format(when=when, version=given.version, language=language)))
+        return card
+
+    def _person(self, state: State, step: Step) -> Card:
+        card, person = self._card(step), state.person
+        pairs = [(self.tr("Name"), person.full_name or self.tr("missing"))]
+        pairs += [
+            (each.label, person.fields.get(each.name, "") or "\N{EN DASH}") for each in self.context.policy.fields
+        ]
+        pairs.append((self.tr("Person number"), person.person_id))
+        card.add(KeyValueList(pairs))
+        return card
+
+    def _captured(self, state: State, step: Step) -> Card:
+        card = self._card(step)
+        grid = QGridLayout()
+        grid.setSpacing(Space.M)
+        for index, each in enumerate(standing(state, self.context.policy, step.key).positions):
+            grid.addWidget(self._sample(each, self._pictures.of(each.best)), index // COLUMNS, index % COLUMNS)
+        for column in range(COLUMNS):
+            grid.setColumnStretch(column, 1)
+        card.add(grid)
+        positions = {position.value: position for position in step.positions}
+        for problem in flow.problems(state, self.context.policy, step.key):
+            card.add(paragraph(sample_problem(problem.need, positions[problem.where]), Tone.WARN))
+        return card
+
+    def _sample(self, each: PositionStanding, image: QImage | None) -> QWidget:
+        verdict, tone = verdict_words(each)
+        tile = QWidget()
+        picture = Picture(each.position)
+        picture.show_image(image)
+        name, told = label(words.name(each.position)), label(self._card_number(each) or verdict)
+        theme.mark(told, tone=tone)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(name)
+        texts.addWidget(told)
+        note = each.failure.note if each.failure else ""
+        if note:
+            texts.addWidget(paragraph(note, Tone.MUTED))
+        texts.addStretch(1)
+        line = row(picture, spacing=Space.S)
+        line.addLayout(texts, 1)
+        line.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
+        tile.setLayout(line)
+        return tile
+
+    def _card_number(self, each: PositionStanding) -> str:
+        if each.position is not Position.CARD or not each.best:
+            return ""
+        return self.context.journey.sample(each.best[0]).card
+
+    async def apply(self) -> bool:
+        """Save; the journey then shows the last step by itself."""
+        if self._problems():
+            self._first_edit()
+            return False
+        try:
+            self._say(self.tr("Asking the terminals whether they know this person"))
+            if await self._clear_of_duplicates():
+                self._say(self.tr("Storing safely"))
+                await self.context.journey.save()
+        finally:
+            self._say("")
+        return False
+
+    def _first_edit(self) -> None:
+        where = next(
+            step for step in self.context.state.plan if flow.problems(self.context.state, self.context.policy, step.key)
+        )
+        button = self.findChild(QPushButton, f"wizard.edit.{where.key}")
+        if button is not None:
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    async def _clear_of_duplicates(self) -> bool:
+        """Nobody knows the person, or the clerk has said why it is a different one."""
+        if self.context.state.duplicate_note:
+            return True
+        try:
+            found = await self.context.journey.find_duplicates()
+        except DeviceError:
+            return True  # an absent device is asked again when the person is brought to it
+        return not found or await self._ask_about(found)
+
+    async def _ask_about(self, found: Sequence[Duplicate]) -> bool:
+        known = [(self.context.device_label(each.device_id), each.person_id) for each in found]
+        dialog = DuplicateDialog(self.window(), known)
+        if not await dialog.ask():
+            return False
+        await self.context.journey.apply(NoteDuplicate(dialog.note))
+        return True
+
+    def _say(self, words: str) -> None:
+        self._saving = words
+        self.changed.emit()

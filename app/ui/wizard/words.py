@@ -1,0 +1,97 @@
+"""What steps, tries and problems are called in front of the clerk, beside the words every page shares."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from app.domain.capture import RetryReason
+from app.domain.modality import Modality, Position
+from app.journeys.flow_state import Need, Step, StepKind
+from app.ui import words
+
+tr = QCoreApplication.translate
+
+
+def step_title(step: Step) -> str:
+    """A step's name, short enough for the step bar; a capture step is called by what it captures."""
+    modalities = {position.modality for position in step.positions}
+    if modalities == {Modality.IRIS}:
+        return tr("wizard", "Eyes")
+    if modalities == {Modality.FACE}:
+        return tr("wizard", "Face")
+    return key_title(step.key)
+
+
+def key_title(key: str) -> str:
+    """A step's name by its key, as far as a draft's summary tells."""
+    return {
+        "consent": tr("wizard", "Consent"),
+        "person": tr("wizard", "Person"),
+        "eyes-face": tr("wizard", "Eyes and face"),
+        "fingers": tr("wizard", "Fingers"),
+        "card": tr("wizard", "Card"),
+        "review": tr("wizard", "Review"),
+        "done": tr("wizard", "Done"),
+    }.get(key, key)
+
+
+def position_list(positions: Sequence[Position]) -> str:
+    """Positions in a sentence: "left iris and right iris"."""
+    return QLocale().createSeparatedList([words.name(position).lower() for position in positions])
+
+
+def retry_reason(reason: RetryReason) -> str:
+    """What happened when a try brought nothing usable."""
+    return {
+        RetryReason.TIMED_OUT: tr("wizard", "The time ran out before a good picture was taken."),
+        RetryReason.NOBODY_SEEN: tr("wizard", "The terminal saw nobody."),
+        RetryReason.POOR_QUALITY: tr("wizard", "The quality was too low."),
+        RetryReason.CONTACT_LENS: tr("wizard", "The terminal saw a contact lens."),
+        RetryReason.DIFFERENT_FINGERS: tr("wizard", "The presses were not from the same finger."),
+        RetryReason.STOPPED_ON_DEVICE: tr("wizard", "The capture was stopped on the terminal."),
+        RetryReason.EMPTY_RESULT: tr("wizard", "The terminal sent an empty result."),
+        RetryReason.REFUSED_BY_DEVICE: tr("wizard", "The terminal refused the capture."),
+    }[reason]
+
+
+def field_problem(need: Need, hint: str, max_length: int) -> str:
+    """What is wrong with a field and how to put it right."""
+    if need is Need.REQUIRED:
+        return tr("wizard", "Please fill this in.")
+    if need is Need.TOO_LONG:
+        return tr("wizard", "Please shorten this to {count} characters.").format(count=max_length)
+    if hint:
+        return tr("wizard", "This does not look right. Expected: {hint}").format(hint=hint)
+    return tr("wizard", "This does not look right. Please compare it with the document.")
+
+
+def sample_problem(need: Need, position: Position) -> str:
+    """What still blocks a position."""
+    name = words.name(position)
+    if need is Need.NOT_GOOD_ENOUGH:
+        return tr("wizard", "{position}: not good enough yet").format(position=name)
+    return tr("wizard", "{position}: not captured yet").format(position=name)
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago, in the largest whole unit."""
+    passed = max(now - then, timedelta())
+    minutes, hours = int(passed.total_seconds() // 60), int(passed.total_seconds() // 3600)
+    if minutes < 1:
+        return tr("wizard", "just now")
+    if hours < 1:
+        return tr("wizard", "%n minute(s) ago", "", minutes)
+    if hours < 24:
+        return tr("wizard", "%n hour(s) ago", "", hours)
+    return tr("wizard", "%n day(s) ago", "", passed.days)
+
+
+def whole(number: float) -> str:
+    """A number without decimals, in the reader's locale."""
+    return QLocale().toString(round(number))
+
+
+def is_capture(step: Step) -> bool:
+    """Whether a step captures something."""
+    return step.kind is StepKind.CAPTURE
