@@ -12,7 +12,9 @@ IRIS_MAGIC: Final = b"SIMI"
 FACE_MAGIC: Final = b"SIMF"
 MAX_IRIS_DISTANCE: Final = 0.32
 MIN_FACE_SIMILARITY: Final = 0.6
-_HEADER: Final = struct.Struct("<4sHH")
+_HEADER: Final = struct.Struct("<4sHHB")
+_REVISION: Final = 1
+"""The header's last byte; it also makes the length one whose base64 needs padding."""
 
 
 def iris_template(who: Person, eye: Eye, rng: np.random.Generator, noise: float, version: int) -> bytes:
@@ -20,14 +22,14 @@ def iris_template(who: Person, eye: Eye, rng: np.random.Generator, noise: float,
     code = iris_code(who, right=eye is Eye.RIGHT)
     flipped = code ^ (rng.random(code.size) < noise)
     packed: NDArray[np.uint8] = np.packbits(flipped.astype(np.uint8))
-    return _HEADER.pack(IRIS_MAGIC, version, code.size) + packed.tobytes()
+    return _HEADER.pack(IRIS_MAGIC, version, code.size, _REVISION) + packed.tobytes()
 
 
 def face_template(who: Person, rng: np.random.Generator, noise: float, version: int) -> bytes:
     """The face's vector with a random part of length `noise` added, as signed bytes."""
     vector = face_features(who) + noise * _unit(rng, face_features(who).size)
     steps: NDArray[np.int8] = np.round(vector / np.abs(vector).max() * 127).astype(np.int8)
-    return _HEADER.pack(FACE_MAGIC, version, steps.size) + steps.tobytes()
+    return _HEADER.pack(FACE_MAGIC, version, steps.size, _REVISION) + steps.tobytes()
 
 
 def same_iris(one: bytes, other: bytes) -> bool:
