@@ -1,6 +1,7 @@
 """Files, configuration, door, logs, firmware and control of the terminal."""
 
 import base64
+from collections.abc import Callable
 
 import cv2
 import httpx
@@ -215,7 +216,7 @@ def pieces(data: bytes, size: int) -> list[bytes]:
     return [data[start : start + size] for start in range(0, len(data), size)]
 
 
-FORMS = {
+FORMS: dict[str, Callable[[bytes], bytes]] = {
     "bare": base64.b64encode,
     "json": lambda piece: b'"' + base64.b64encode(piece) + b'"',
     "object": lambda piece: b'{"file":"' + base64.b64encode(piece) + b'","size":%d}' % len(piece),
