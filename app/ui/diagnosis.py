@@ -1,10 +1,8 @@
 """What a diagnosis means to a clerk: each check by name, each cure as a sentence."""
 
-from PySide6.QtCore import QCoreApplication
-
 from app.domain.device import Finding, Health
 from app.ui import words
-from app.ui.i18n import QT_TRANSLATE_NOOP
+from app.ui.i18n import QT_TRANSLATE_NOOP, translate
 
 CHECKS = {
     "network": QT_TRANSLATE_NOOP("diagnosis", "Network connection"),
@@ -37,12 +35,8 @@ CURES = {
     "check-port": QT_TRANSLATE_NOOP("diagnosis", "Nothing listens there. Check the port in Settings."),
     "check-credential": QT_TRANSLATE_NOOP("diagnosis", "Correct user name and password in Settings."),
     "check-certificate": QT_TRANSLATE_NOOP("diagnosis", "Have the device's certificate checked or renewed."),
-    "check-serial": QT_TRANSLATE_NOOP(
-        "diagnosis", "Another device answers. Compare the serial number in Settings."
-    ),
-    "take-over": QT_TRANSLATE_NOOP(
-        "diagnosis", "Wait for the other program, or open the device and take it over."
-    ),
+    "check-serial": QT_TRANSLATE_NOOP("diagnosis", "Another device answers. Compare the serial number in Settings."),
+    "take-over": QT_TRANSLATE_NOOP("diagnosis", "Wait for the other program, or open the device and take it over."),
     "wait": QT_TRANSLATE_NOOP("diagnosis", "Wait a moment and diagnose again."),
     "restart": QT_TRANSLATE_NOOP("diagnosis", "Restart the device."),
     "make-room": QT_TRANSLATE_NOOP("diagnosis", "Remove people who no longer need this device."),
@@ -54,7 +48,7 @@ CURES = {
 def check_name(finding: Finding) -> str:
     """What was looked at; a check without a name of its own reads as its key."""
     known = CHECKS.get(finding.check)
-    return QCoreApplication.translate("diagnosis", known) if known else _plain(finding.check)
+    return translate("diagnosis", known) if known else _plain(finding.check)
 
 
 def cure(finding: Finding) -> str:
@@ -63,11 +57,11 @@ def cure(finding: Finding) -> str:
         return ""
     known = CURES.get(finding.cure)
     if known:
-        return QCoreApplication.translate("diagnosis", known)
+        return translate("diagnosis", known)
     if finding.cure:
-        ask = QCoreApplication.translate("diagnosis", "Tell your support: {0}.")
+        ask = translate("diagnosis", "Tell your support: {0}.")
         return ask.format(_plain(finding.cure))
-    return QCoreApplication.translate("diagnosis", "Diagnose again; if it stays like this, call your support.")
+    return translate("diagnosis", "Diagnose again; if it stays like this, call your support.")
 
 
 def sentence(finding: Finding) -> str:

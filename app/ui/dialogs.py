@@ -5,6 +5,7 @@ import asyncio
 import shiboken6
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
+from app.ui.i18n import translate
 from app.ui.icons import IconView
 from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import heading, paragraph, row
@@ -69,17 +70,17 @@ class Dialog(QDialog):
 
 async def question(parent: QWidget, title: str, text: str, *, yes: str, no: str = "", danger: bool = False) -> bool:
     """Ask once. With `danger` the safe button is the default. Await it in a coroutine started with `Tasks`."""
-    return await Dialog(parent, title, text, yes, no or parent.tr("Cancel"), danger=danger).ask()
+    return await Dialog(parent, title, text, yes, no or translate("dialogs", "Cancel"), danger=danger).ask()
 
 
 class TypedConfirmation(Dialog):
     """The second question before something is destroyed: type a word that is shown, which no habit does."""
 
     def __init__(self, parent: QWidget, title: str, text: str, word: str, yes: str) -> None:
-        super().__init__(parent, title, text, yes, parent.tr("Cancel"), danger=True)
+        super().__init__(parent, title, text, yes, translate("dialogs", "Cancel"), danger=True)
         self._word = word
         self.field = QLineEdit()
-        self.body.addWidget(FieldRow(self.tr("Type {0} to confirm").format(word), self.field))
+        self.body.addWidget(FieldRow(self.tr("Type “{0}” to confirm").format(word), self.field))
         self.yes.setEnabled(False)
         self.field.textChanged.connect(self._check)
         self.field.setFocus()
@@ -92,7 +93,7 @@ class TypedConfirmation(Dialog):
 
 async def destroy_question(parent: QWidget, title: str, consequence: str, *, word: str, yes: str) -> bool:
     """Ask twice: first what will happen, then by typing `word` (the device's or the person's name)."""
-    if not await question(parent, title, consequence, yes=parent.tr("Go on"), danger=True):
+    if not await question(parent, title, consequence, yes=translate("dialogs", "Go on"), danger=True):
         return False
-    again = parent.tr("This cannot be undone.")
+    again = translate("dialogs", "This cannot be undone.")
     return await TypedConfirmation(parent, title, again, word, yes).ask()

@@ -69,7 +69,7 @@ class PracticeBanner(QFrame):
     def __init__(self) -> None:
         super().__init__()
         theme.mark(self, role="banner", tone=Tone.WARN)
-        text = label(self.tr("Practice: nothing here is real."), Kind.STRONG)
+        text = label(self.tr("Practice: nothing here is real."), Kind.STRONG, wrap=False)
         more = label(self.tr("People, devices and captures are synthetic and kept apart from real data."))
         line = QHBoxLayout(self)
         line.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)

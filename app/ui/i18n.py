@@ -2,6 +2,9 @@
 
 from PySide6.QtCore import QCoreApplication
 
+translate = QCoreApplication.translate
+"""For texts outside of QObjects, under this name because lupdate knows it. Counted texts need `self.tr`."""
+
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
     """The text itself, marked for lupdate, which knows this name; PySide's own is typed as an object."""
@@ -11,4 +14,4 @@ def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
 
 def device_text(text: str) -> str:
     """A text a driver offers (titles, consequences, notes), in the reader's language."""
-    return QCoreApplication.translate("device", text) if text else ""
+    return translate("device", text) if text else ""

@@ -34,9 +34,13 @@ def renderer(name: str, color: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", color).encode()))
 
 
+GAP = 1.3
+"""Width of an icon beside a text, in its heights: Qt itself leaves no room between the two."""
+
+
 @lru_cache(maxsize=512)
-def _pixmap(name: str, color: str, side: int) -> QPixmap:
-    pixmap = QPixmap(side, side)
+def _pixmap(name: str, color: str, side: int, width: float) -> QPixmap:
+    pixmap = QPixmap(round(side * width), side)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     renderer(name, color).render(painter, QRectF(0, 0, side, side))
@@ -44,12 +48,12 @@ def _pixmap(name: str, color: str, side: int) -> QPixmap:
     return pixmap
 
 
-def icon(name: str, color: str = "") -> QIcon:
-    """The icon in a color, by default the text's; its disabled form is the disabled text's."""
+def icon(name: str, color: str = "", width: float = 1.0) -> QIcon:
+    """The icon in a color, by default the text's; its disabled form is the disabled text's. `width` in heights."""
     made = QIcon()
     for side in SIDES:
-        made.addPixmap(_pixmap(name, color or theme.colors().text, side))
-        made.addPixmap(_pixmap(name, theme.colors().disabled, side), QIcon.Mode.Disabled)
+        made.addPixmap(_pixmap(name, color or theme.colors().text, side, width))
+        made.addPixmap(_pixmap(name, theme.colors().disabled, side, width), QIcon.Mode.Disabled)
     return made
 
 
@@ -71,8 +75,9 @@ def _redraw(button: QAbstractButton) -> None:
     inks = {"primary": now.on_accent, "danger": now.bad, "quiet": now.accent}
     ink = inks.get(button.property("role"), now.text)
     side = max(18, round(button.fontMetrics().height() * 1.15))
-    button.setIconSize(QSize(side, side))
-    button.setIcon(icon(button.property("iconName"), ink))
+    width = GAP if button.text() else 1.0
+    button.setIconSize(QSize(round(side * width), side))
+    button.setIcon(icon(button.property("iconName"), ink, width))
 
 
 class IconView(QWidget):

@@ -5,10 +5,8 @@
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication
-
 from app.domain import errors as e
-from app.ui.i18n import QT_TRANSLATE_NOOP
+from app.ui.i18n import QT_TRANSLATE_NOOP, translate
 
 
 class Sentence(NamedTuple):
@@ -236,10 +234,10 @@ class _Facts(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         if name == "device":
-            return QCoreApplication.translate("messages", "The device")
-        return QCoreApplication.translate("messages", "unknown")
+            return translate("messages", "The device")
+        return translate("messages", "unknown")
 
 
 def told(source: str, facts: dict[str, str]) -> str:
     """The text in the reader's language with the facts filled in."""
-    return QCoreApplication.translate("messages", source).format_map(_Facts(facts))
+    return translate("messages", source).format_map(_Facts(facts))

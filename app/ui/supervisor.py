@@ -10,6 +10,7 @@ from app.journeys.ports import JournalEntry
 from app.journeys.station import Station
 from app.journeys.supervision import UNLOCKED_FOR_S
 from app.ui.dialogs import Dialog
+from app.ui.i18n import translate
 from app.ui.tasks import Tasks
 from app.ui.widgets.fields import FieldRow
 
@@ -70,10 +71,10 @@ class UnlockDialog(Dialog):
     def __init__(self, parent: QWidget, station: Station, tasks: Tasks, *, configured: bool) -> None:
         super().__init__(
             parent,
-            parent.tr("Unlock for a supervisor"),
+            translate("dialogs", "Unlock for a supervisor"),
             "",
-            parent.tr("Unlock"),
-            parent.tr("Cancel"),
+            translate("dialogs", "Unlock"),
+            translate("dialogs", "Cancel"),
         )
         self._supervision, self._tasks = station.supervision, tasks
         self.field = QLineEdit()

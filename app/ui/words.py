@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QDateTime, QLocale
 
 from app.domain.device import Health
 from app.domain.enrollment import DeliveryState, ExceptionReason
 from app.domain.modality import FaceVariant, Modality, Position
 from app.domain.sample import Quality, QualityReason
-from app.ui.i18n import QT_TRANSLATE_NOOP
+from app.ui.i18n import QT_TRANSLATE_NOOP, translate
 
 NAMES: dict[Enum, str] = {
     Modality.IRIS: QT_TRANSLATE_NOOP("words", "Iris"),
@@ -84,7 +84,7 @@ GRADES = (
 
 
 def _tr(source: str) -> str:
-    return QCoreApplication.translate("words", source)
+    return translate("words", source)
 
 
 def name(value: Enum) -> str:
@@ -103,31 +103,32 @@ def positions(values: Sequence[Position]) -> str:
     parts = []
     for modality, count in counted.items():
         if modality is Modality.IRIS:
-            both = QCoreApplication.translate("words", "both irises")
-            parts.append(both if count == 2 else QCoreApplication.translate("words", "one iris"))
+            both = translate("words", "both irises")
+            parts.append(both if count == 2 else translate("words", "one iris"))
         elif modality is Modality.FINGER:
-            parts.append(QCoreApplication.translate("words", "%n finger(s)", "", count))
+            several = translate("words", "{0} fingers").format(count)
+            parts.append(translate("words", "one finger") if count == 1 else several)
         else:
             parts.append(name(modality).lower())
     text = ", ".join(parts)
-    return text[:1].upper() + text[1:] if text else QCoreApplication.translate("words", "Nothing captured")
+    return text[:1].upper() + text[1:] if text else translate("words", "Nothing captured")
 
 
 def quality(value: Quality) -> str:
     """Quality in words and number, with the reason when there is one."""
     grade = next((word for least, word in GRADES if value.score >= least), GRADES[-1][1])
-    text = QCoreApplication.translate("words", "{0}, {1} of 100").format(_tr(grade), round(value.score))
+    text = translate("words", "{0}, {1} of 100").format(_tr(grade), round(value.score))
     if value.reason in (QualityReason.OK, QualityReason.UNKNOWN):
         return text
     return f"{text}. {name(value.reason)}."
 
 
 def moment(value: datetime | None) -> str:
-    """A moment in this computer's time and the reader's format."""
+    """A moment in this computer's time; the month by name, so that no country reads it wrong."""
     if value is None:
-        return QCoreApplication.translate("words", "unknown")
+        return translate("words", "unknown")
     shown = QDateTime.fromSecsSinceEpoch(int(value.timestamp()))
-    return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
+    return QLocale().toString(shown, "d MMM yyyy, HH:mm")
 
 
 def initials(full_name: str) -> str:

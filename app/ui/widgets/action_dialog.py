@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.console import Action, Danger
 from app.ui.dialogs import Dialog
-from app.ui.i18n import device_text
+from app.ui.i18n import device_text, translate
 from app.ui.tasks import Tasks
 from app.ui.theme import Tone
 from app.ui.widgets.basics import Card, paragraph, scrolled
@@ -21,7 +21,7 @@ class ActionDialog(Dialog):
     def __init__(self, parent: QWidget, action: Action, row: Mapping[str, str], tasks: Tasks) -> None:
         title = device_text(action.title)
         destroys = action.danger is Danger.DESTROYS
-        super().__init__(parent, title, "", title, parent.tr("Cancel"), danger=destroys)
+        super().__init__(parent, title, "", title, translate("dialogs", "Cancel"), danger=destroys)
         self.values: dict[str, Value] = {}
         self.text.hide()
         if action.consequence:

@@ -15,7 +15,7 @@ from app.journeys.ports import JournalEntry
 from app.journeys.station import Station
 from app.ui import files
 from app.ui.dialogs import TypedConfirmation
-from app.ui.i18n import device_text
+from app.ui.i18n import device_text, translate
 from app.ui.messages import MessageService
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
@@ -75,7 +75,7 @@ class ConsoleRunner:
 
     async def _sure(self, action: Action) -> bool:
         title = device_text(action.title)
-        text = self._view.tr("{0} This cannot be undone.").format(device_text(action.consequence))
+        text = translate("dialogs", "{0} This cannot be undone.").format(device_text(action.consequence))
         return await TypedConfirmation(self._view, title, text, self._device.label, title).ask()
 
     async def _write_down(self, action: Action) -> None:
@@ -86,7 +86,7 @@ class ConsoleRunner:
     def _start_long(self, action: Action, values: dict[str, Value]) -> None:
         title = device_text(action.title)
         self._progress.begin(title)
-        done = self._view.tr("{0}: done.").format(title)
+        done = translate("dialogs", "{0}: done.").format(title)
         self._tasks.start(
             self._long(action, values),
             owner=self._progress,
@@ -110,7 +110,7 @@ class ConsoleRunner:
             self._messages.success(device_text(result.message))
 
     async def _save(self, result: ActionResult) -> bool:
-        title = self._view.tr("Save the file")
+        title = translate("dialogs", "Save the file")
         path: Path | None = await files.ask_save(self._view, title, result.file_name)
         if path is None:
             return False

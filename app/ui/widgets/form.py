@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWid
 
 from app.domain.console import Field, FieldKind
 from app.ui import files
-from app.ui.i18n import device_text
+from app.ui.i18n import device_text, translate
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
 from app.ui.widgets.buttons import connect, secondary_button
@@ -100,17 +100,17 @@ class Editor:
             return bool(text)
         if not text:
             if self.field.required:
-                raise ValueError(self.widget.tr("This is needed."))
+                raise ValueError(translate("fields", "This is needed."))
             return None
         return self._typed(text)
 
     def _typed(self, text: str) -> Value:
         if self.field.kind is FieldKind.INTEGER:
-            return _number(int, text, self.widget.tr("Write a whole number."))
+            return _number(int, text, translate("fields", "Write a whole number."))
         if self.field.kind is FieldKind.NUMBER:
-            return _number(float, text.replace(",", "."), self.widget.tr("Write a number."))
+            return _number(float, text.replace(",", "."), translate("fields", "Write a number."))
         if self.field.kind is FieldKind.FILE and not Path(text).is_file():
-            raise ValueError(self.widget.tr("There is no such file."))
+            raise ValueError(translate("fields", "There is no such file."))
         return text
 
 

@@ -1,0 +1,1 @@
+"""Forms for the configuration, made from its own description of itself."""

@@ -1,0 +1,138 @@
+"""A form for one section of the configuration: plain fields, rare ones behind a button, sections and lists within."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_origin
+
+from pydantic import BaseModel
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.config.values import model_in
+from app.ui.settings import labels
+from app.ui.settings.editors import Input, make
+from app.ui.settings.item_list import ItemList
+from app.ui.settings.text_map import TextMap
+from app.ui.tasks import Tasks
+from app.ui.theme import Space
+from app.ui.widgets.basics import Card, row
+from app.ui.widgets.buttons import connect, quiet_button
+from app.ui.widgets.fields import FieldRow
+
+Location = tuple[str | int, ...]
+
+
+class ModelForm(QWidget):
+    """`value` builds the section as it stands, unchecked; `places` says where each complaint belongs.
+
+    With `only`, the other fields of the section keep their values and are not shown.
+    """
+
+    def __init__(self, section: BaseModel, where: Location, tasks: Tasks, only: frozenset[str] | None = None) -> None:
+        super().__init__()
+        self._kind, self._where, self._tasks = type(section), where, tasks
+        self.inputs: dict[str, Input] = {}
+        self.rows: dict[str, FieldRow] = {}
+        self.inner: dict[str, ModelForm | ItemList | TextMap] = {}
+        self._kept: dict[str, Any] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Space.S)
+        self._more = QWidget()
+        self._rare = QVBoxLayout(self._more)
+        self._rare.setContentsMargins(0, 0, 0, 0)
+        for name in self._kind.model_fields:
+            if only is None or name in only:
+                self._add(name, getattr(section, name))
+            else:
+                self._kept[name] = getattr(section, name)
+        self._add_more()
+        self._add_inner()
+        self._column.addStretch(1)
+
+    def _add(self, name: str, value: Any) -> None:
+        info = self._kind.model_fields[name]
+        if info.exclude or (*self._where, name) in labels.ELSEWHERE:
+            self._kept[name] = value
+        elif model_in(info.annotation) is not None:
+            self.inner[name] = self._section(name, value)
+        elif get_origin(info.annotation) is Mapping:
+            self.inner[name] = TextMap(value, self._tasks)
+        else:
+            self._add_row(name, value)
+
+    def _section(self, name: str, value: Any) -> "ModelForm | ItemList":
+        where = (*self._where, name)
+        if isinstance(value, BaseModel):
+            return ModelForm(value, where, self._tasks)
+        return ItemList(self._kind.model_fields[name].annotation, value, where, self._tasks, ModelForm)
+
+    def _add_row(self, name: str, value: Any) -> None:
+        info = self._kind.model_fields[name]
+        made = make(name, info, value, self._tasks)
+        label = "" if made.labelled else labels.key_label(name)
+        required = info.is_required() and not made.labelled and name != "vendor"
+        line = FieldRow(label, made.widget, labels.description(info.description), required=required)
+        if made.labelled:
+            line.label.hide()
+            made.widget.setAccessibleName(labels.key_label(name))
+        self.inputs[name], self.rows[name] = made, line
+        (self._rare if name in labels.RARE else self._column).addWidget(line)
+
+    def _add_more(self) -> None:
+        if not self._rare.count():
+            self._more.setParent(self)
+            self._more.hide()
+            return
+        self.more_button = quiet_button(self.tr("More settings"), "forward")
+        connect(self.more_button, self.show_rare)
+        self._column.addLayout(row(self.more_button, None))
+        self._column.addWidget(self._more)
+        self._more.hide()
+
+    def _add_inner(self) -> None:
+        if len(self.inner) == 1 and not self.rows:  # the page's own heading names it already
+            self._column.addWidget(next(iter(self.inner.values())))
+            return
+        for name, part in self.inner.items():
+            card = Card(labels.key_label(name))
+            card.add(part)
+            self._column.addWidget(card)
+
+    def show_rare(self) -> None:
+        """Unfold the fields few people change."""
+        if self._rare.count():
+            self.more_button.hide()
+            self._more.show()
+
+    def parts(self) -> dict[str, Any]:
+        """What stands in the fields, by name; not validated."""
+        plain = {name: made.read() for name, made in self.inputs.items()}
+        return plain | {name: part.value() for name, part in self.inner.items()}
+
+    def value(self) -> BaseModel:
+        """The section as it stands; not validated."""
+        return self._kind.model_construct(**self._kept, **self.parts())
+
+    def clear_problems(self) -> None:
+        """Take every complaint away."""
+        for line in self.rows.values():
+            line.say_error("")
+        for part in self.inner.values():
+            part.clear_problems()
+
+    def places(self) -> Iterator[tuple[Location, FieldRow | TextMap | ItemList]]:
+        """Every place a complaint can stand at, by its location in the configuration."""
+        for name, line in self.rows.items():
+            yield (*self._where, name), line
+        for name, part in self.inner.items():
+            if isinstance(part, ModelForm | ItemList):
+                yield from part.places()
+            if not isinstance(part, ModelForm):
+                yield (*self._where, name), part
+
+    def reveal(self, place: QWidget) -> None:
+        """Unfold whatever hides a field."""
+        if self._more.isAncestorOf(place):
+            self.show_rare()
+        for part in self.inner.values():
+            if isinstance(part, ModelForm | ItemList) and part.isAncestorOf(place):
+                part.reveal(place)
