@@ -1,9 +1,11 @@
-"""What every test shares: the event loop it runs on, and no error that nobody heard."""
+"""What every test shares: the event loop it runs on, no error that nobody heard, nothing left running."""
 
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -34,12 +36,32 @@ def pytest_asyncio_loop_factories(
     return {"asyncio": asyncio.new_event_loop}
 
 
+LEFT_TO_THE_LOOP = ("asyncio_", "Dummy-")
+"""Threads of a loop's own executor end with the loop, after the fixtures; dummies are Qt's, seen from Python."""
+GRACE_S = 5.0
+
+
+@pytest.fixture(autouse=True)
+def no_threads_left() -> Iterator[None]:
+    """A thread that outlives its test fails it; one that is on its way out gets a moment."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + GRACE_S
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    left = [thread for thread in left if not thread.name.startswith(LEFT_TO_THE_LOOP)]
+    for thread in left:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    assert not [thread.name for thread in left if thread.is_alive()]
+
+
 @pytest_asyncio.fixture(autouse=True)
 async def no_lost_errors() -> AsyncIterator[None]:
-    """A background task's exception fails the test that started it."""
+    """A background task's exception fails the test that started it, and so does a task left running."""
     errors: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: errors.append(context))
     yield
     gc.collect()
     await asyncio.sleep(0)
+    left = [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     assert not errors, errors
+    assert not left, left

@@ -331,6 +331,8 @@ def test_every_missing_secret_is_named_at_once() -> None:
     with pytest.raises(ConfigurationInvalid) as caught:
         SecretResolver(Ring(), {}).resolve_all(configuration.secrets() | {"x": SecretRef("env", "NOT_SET")})
     assert caught.value.problems == {
+        "station.supervisor": "is not in the keyring; put it there with"
+        " `enrollment-station secret set keyring:enrollment-station/supervisor`.",
         "devices[finger-1].password": "is not in the keyring; put it there with"
         " `enrollment-station secret set keyring:enrollment-station/finger-1`.",
         "bioserver.api_key": "is not in the keyring; put it there with"

@@ -56,6 +56,10 @@ class Station(Section):
     camera: str = Field(
         default="", max_length=120, description="Name of the webcam for portraits; empty takes the first one."
     )
+    supervisor: Secret = Field(
+        default=None,
+        description="Where the supervisor's passcode is kept; it unlocks dangerous actions, empty leaves them locked.",
+    )
 
 
 class GatewayKind(StrEnum):
