@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,8 +62,8 @@ def quality(measures: Measures) -> int:
     area = min(1.0, measures.area / _FULL)
     count = min(1.0, measures.minutiae / _ENOUGH)
     clear = min(1.0, max(0.0, (measures.clarity - 0.35) / 0.5))
-    balance = 1 - min(1.0, abs(measures.dark - 0.5) / 0.25) ** 2 * 0.5
-    return round(100 * clear * balance * float(area * count) ** 0.5)
+    uneven = min(1.0, abs(measures.dark - 0.5) / 0.25)
+    return round(100 * clear * (1 - 0.5 * uneven * uneven) * math.sqrt(area * count))
 
 
 def reason(measures: Measures, score: int) -> Reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -20,19 +21,34 @@ RADIUS: Final = 9
 Index = npt.NDArray[np.int32]
 
 
-def oriented(wave: Image, turn: Image, period: Image, where: Mask, along: float, across: float) -> Image:
-    """`wave` filtered along `turn` (radians a cell) and tuned to `period` (pixels a cell); zero outside `where`.
+@dataclass(frozen=True)
+class Filters:
+    """A bank of even Gabor filters, (PERIODS x TURNS, n, n), n = 2 * radius + 1, for a picture `scale` times too small.
 
     `along` and `across` are the deviations of the envelope in ridge periods.
     """
+
+    along: float
+    across: float
+    scale: int = 1
+
+    @property
+    def radius(self) -> int:
+        return -(-RADIUS // self.scale)
+
+
+def oriented(wave: Image, turn: Image, period: Image, where: Mask, filters: Filters) -> Image:
+    """`wave` filtered along `turn` (radians a cell), tuned to `period` (full pixels a cell); zero outside `where`.
+
+    A cell is CELL x CELL pixels of `wave`, whatever its scale.
+    """
     height, width = wave.shape
     rows, columns = turn.shape
-    padded = cv2.copyMakeBorder(
-        wave, RADIUS, RADIUS + rows * CELL - height, RADIUS, RADIUS + columns * CELL - width, cv2.BORDER_REFLECT
-    )
+    rim, down, right = filters.radius, rows * CELL - height, columns * CELL - width
+    padded = cv2.copyMakeBorder(wave, rim, rim + down, rim, rim + right, cv2.BORDER_REFLECT)
     out = np.zeros((rows * CELL, columns * CELL), np.float32)
     run = _filter_cells if COMPILED else _filter_cells_plain
-    run(np.asarray(padded, np.float32), bank(along, across), choices(turn, period), where, out)
+    run(np.asarray(padded, np.float32), bank(filters), _first_taps(rim), choices(turn, period), where, out)
     return out[:height, :width]
 
 
@@ -45,46 +61,85 @@ def choices(turn: Image, period: Image) -> Index:
 
 
 @lru_cache(maxsize=8)
-def bank(along: float, across: float) -> Image:
-    """(PERIODS x TURNS, n, n) even Gabor filters of no constant part and unit answer to their own wave."""
-    y, x = np.mgrid[-RADIUS : RADIUS + 1, -RADIUS : RADIUS + 1].astype(np.float64)
-    out = np.empty((PERIODS * TURNS, 2 * RADIUS + 1, 2 * RADIUS + 1), np.float32)
+def bank(filters: Filters) -> Image:
+    """The filters' values: no constant part, unit answer to their own wave."""
+    radius = filters.radius
+    y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float64)
+    out = np.empty((PERIODS * TURNS, 2 * radius + 1, 2 * radius + 1), np.float32)
     for row in range(len(out)):
-        period = SHORTEST * (LONGEST / SHORTEST) ** (row // TURNS / (PERIODS - 1))
+        period = SHORTEST * (LONGEST / SHORTEST) ** (row // TURNS / (PERIODS - 1)) / filters.scale
         turn = np.pi * (row % TURNS) / TURNS
         u, v = np.cos(turn) * x - np.sin(turn) * y, -np.sin(turn) * x - np.cos(turn) * y
-        envelope = np.exp(-(u**2) / 2 / (along * period) ** 2 - v**2 / 2 / (across * period) ** 2)
-        envelope *= np.hypot(x, y) <= RADIUS + 0.5
+        envelope = np.exp(-(u**2) / 2 / (filters.along * period) ** 2 - v**2 / 2 / (filters.across * period) ** 2)
+        envelope *= np.hypot(x, y) <= radius + 0.5
         wave = np.cos(2 * np.pi / period * v)
         kernel = envelope * (wave - (envelope * wave).sum() / envelope.sum())
         out[row] = kernel / (kernel * wave).sum()
     return out
 
 
+@lru_cache(maxsize=8)
+def _first_taps(radius: int) -> Index:
+    """Where each row of a round filter begins."""
+    rows = range(-radius, radius + 1)
+    return np.array([radius - int(np.sqrt((radius + 0.5) ** 2 - row * row)) for row in rows], np.int32)
+
+
 @compiled
-def _filter_cells(padded: Image, filters: Image, choice: Index, where: Mask, out: Image) -> None:
+def _filter_cells(padded: Image, filters: Image, taps: Index, choice: Index, where: Mask, out: Image) -> None:
+    # one accumulator a pixel of the cell, spelled out: only then do four neighbors share one vector register
     size = filters.shape[1]
-    total = np.empty((4, 4), np.float32)
     for row in range(choice.shape[0]):
         for column in range(choice.shape[1]):
             if not where[row, column]:
                 continue
-            kernel = filters[choice[row, column]]
-            total[:] = 0
+            at, top, left = choice[row, column], row * 4, column * 4
+            t00 = t01 = t02 = t03 = np.float32(0)
+            t10 = t11 = t12 = t13 = np.float32(0)
+            t20 = t21 = t22 = t23 = np.float32(0)
+            t30 = t31 = t32 = t33 = np.float32(0)
             for j in range(size):
-                for i in range(size):
-                    factor = kernel[j, i]
-                    for b in range(4):
-                        for a in range(4):
-                            total[b, a] += factor * padded[row * 4 + b + j, column * 4 + a + i]
-            for b in range(4):
-                for a in range(4):
-                    out[row * 4 + b, column * 4 + a] = total[b, a]
+                first = taps[j]
+                for i in range(first, size - first):
+                    f, y, x = filters[at, j, i], top + j, left + i
+                    t00 += f * padded[y, x]
+                    t01 += f * padded[y, x + 1]
+                    t02 += f * padded[y, x + 2]
+                    t03 += f * padded[y, x + 3]
+                    t10 += f * padded[y + 1, x]
+                    t11 += f * padded[y + 1, x + 1]
+                    t12 += f * padded[y + 1, x + 2]
+                    t13 += f * padded[y + 1, x + 3]
+                    t20 += f * padded[y + 2, x]
+                    t21 += f * padded[y + 2, x + 1]
+                    t22 += f * padded[y + 2, x + 2]
+                    t23 += f * padded[y + 2, x + 3]
+                    t30 += f * padded[y + 3, x]
+                    t31 += f * padded[y + 3, x + 1]
+                    t32 += f * padded[y + 3, x + 2]
+                    t33 += f * padded[y + 3, x + 3]
+            out[top, left] = t00
+            out[top, left + 1] = t01
+            out[top, left + 2] = t02
+            out[top, left + 3] = t03
+            out[top + 1, left] = t10
+            out[top + 1, left + 1] = t11
+            out[top + 1, left + 2] = t12
+            out[top + 1, left + 3] = t13
+            out[top + 2, left] = t20
+            out[top + 2, left + 1] = t21
+            out[top + 2, left + 2] = t22
+            out[top + 2, left + 3] = t23
+            out[top + 3, left] = t30
+            out[top + 3, left + 1] = t31
+            out[top + 3, left + 2] = t32
+            out[top + 3, left + 3] = t33
 
 
-def _filter_cells_plain(padded: Image, filters: Image, choice: Index, where: Mask, out: Image) -> None:
-    reach = CELL + 2 * RADIUS
-    inner = slice(RADIUS, RADIUS + CELL)
+def _filter_cells_plain(padded: Image, filters: Image, taps: Index, choice: Index, where: Mask, out: Image) -> None:
+    radius = len(taps) // 2
+    reach = CELL + 2 * radius
+    inner = slice(radius, radius + CELL)
     for row, column in np.argwhere(where).tolist():
         top, left = row * CELL, column * CELL
         patch: Any = padded[top : top + reach, left : left + reach]
