@@ -70,7 +70,7 @@ def _smoke(parsed: Arguments) -> int:
 
 def _check(parsed: Arguments) -> int:
     from app.check import check
-    from app.main import build_devices
+    from app.parts import build_devices
 
     logs.install(None, logging.ERROR)
     report, code = check(parsed.config, folders(), build_devices, parsed.json)

@@ -107,11 +107,20 @@ def safe_error(error: BaseException) -> dict[str, Safe]:
     chain = _chain(error)
     found: dict[str, Safe] = {"type": " < ".join(_named(link) for link in chain)}
     for link in chain:
-        if isinstance(link, StationError):
-            found["code"] = link.code
-            found |= {name: value for name, value in safe_facts(link.facts).items() if name not in found}
+        found = _told_by(link) | found
     trace = [place for link in chain for place in _places(link.__traceback__)]
     return found | ({"trace": trace[-MAX_FRAMES:]} if trace else {})
+
+
+def _told_by(error: BaseException) -> dict[str, Safe]:
+    """What an exception of a known kind says without its text."""
+    if isinstance(error, StationError):
+        return {"code": error.code} | safe_facts(error.facts)
+    if isinstance(error, ImportError):
+        return {"module": safe_logger_name(error.name or "")}
+    if isinstance(error, OSError) and error.errno is not None:
+        return {"errno": error.errno}
+    return {}
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -181,15 +181,25 @@ def _loads(name: str) -> bool:
 def prepare(lock_file: Path, venv: Path = VENV) -> Path:
     """The environment's Python, with exactly the locked packages; does nothing the second time."""
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp = venv / f"installed-{lock_file.stem}.txt"
-    mark = fingerprint(lock_file)
-    if python.exists() and stamp.exists() and stamp.read_text("utf-8") == mark:
+    # What development needs contains what the station needs, pin for pin.
+    if python.exists() and any(stamped(each, venv) for each in {lock_file, DEVELOPMENT}):
         return python
     make_environment(venv, python)
     install_locked(lock_file, python)
-    stamp.write_text(mark, "utf-8")
+    stamp_of(lock_file, venv).write_text(fingerprint(lock_file), "utf-8")
     say(f"environment ready in {venv.name}")
     return python
+
+
+def stamped(lock_file: Path, venv: Path) -> bool:
+    """Whether the environment holds what this lock says now."""
+    stamp = stamp_of(lock_file, venv)
+    return stamp.exists() and stamp.read_text("utf-8") == fingerprint(lock_file)
+
+
+def stamp_of(lock_file: Path, venv: Path) -> Path:
+    """The file that says which lock was installed."""
+    return venv / f"installed-{lock_file.stem}.txt"
 
 
 def fingerprint(lock_file: Path) -> str:

@@ -314,6 +314,11 @@ def test_station_errors_keep_their_facts_in_the_log() -> None:
     assert told == {"type": "StationError", "code": "ES-000", "device": "iris-1", "remote": "<str>", "count": 3}
 
 
+def test_errors_of_the_system_keep_what_support_needs() -> None:
+    assert safe_error(ImportError(PERSON, name="app.tour")) == {"type": "ImportError", "module": "app.tour"}
+    assert safe_error(PermissionError(13, PERSON, f"/home/{PERSON}")) == {"type": "PermissionError", "errno": 13}
+
+
 def test_a_whole_process_leaks_nothing(tmp_path: Path) -> None:
     """As the station runs: hooks in place, uvicorn's own logging set up afterwards, a crash at the end."""
     program = f"""
