@@ -36,7 +36,7 @@ def unpack(kind: type[T], data: bytes) -> T:
         (length,) = _LENGTH.unpack_from(data)
         start = _LENGTH.size + length
         hint: Any = kind
-        value: T = _reader(hint)(json.loads(data[_LENGTH.size : start]), data[start:])
+        value: T = _reader(hint)(json.loads(data[_LENGTH.size : start].decode()), data[start:])
     except (struct.error, ValueError, KeyError, TypeError, AttributeError):
         raise StoreDamaged(reason="unreadable", what=kind.__name__) from None
     return value
@@ -82,7 +82,11 @@ def _reader(hint: Hashable) -> Reader:
         return _record(hint)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return _enum(hint)
-    return _LEAVES.get(hint, lambda node, _blobs: node)
+    return _LEAVES.get(hint, _as_it_is)
+
+
+def _as_it_is(node: Any, _blobs: bytes) -> Any:
+    return node
 
 
 _LEAVES: dict[Any, Reader] = {
@@ -103,7 +107,7 @@ def _optional(arguments: tuple[Any, ...]) -> Reader:
     """`X | None` reads X; a union of plain values (numbers and texts) is what JSON says it is."""
     inner = [argument for argument in arguments if argument is not type(None)]
     if len(inner) > 1:
-        return lambda node, _blobs: node
+        return _as_it_is
     read = _reader(inner[0])
     return lambda node, blobs: None if node is None else read(node, blobs)
 
@@ -113,6 +117,8 @@ def _sequence(read: Reader) -> Reader:
 
 
 def _mapping(read: Reader) -> Reader:
+    if read is _as_it_is:
+        return lambda node, _blobs: dict(node)
     return lambda node, blobs: {name: read(member, blobs) for name, member in node.items()}
 
 

@@ -43,36 +43,28 @@ def new_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-def key_id_of(sealed: bytes) -> int:
-    """The id of the key a value was sealed with; StoreDamaged when it is not a sealed value."""
-    if len(sealed) < _BODY or sealed[0] != FORMAT:
-        raise StoreDamaged(reason="not-sealed")
-    key_id: int = HEADER.unpack_from(sealed)[1]
-    return key_id
-
-
 class Cipher:
     """Seals and opens values, and makes the digests that rows are found by."""
 
     def __init__(self, ring: KeyRing) -> None:
         self.ring = ring
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in ring.keys.items()}
+        self._ciphers = {HEADER.pack(FORMAT, key_id): AESGCM(key) for key_id, key in ring.keys.items()}
+        self._head = HEADER.pack(FORMAT, ring.active)
         self._digest_keys = {key_id: _digest_key(key) for key_id, key in ring.keys.items()}
 
     def seal(self, data: bytes, place: str, record: int) -> bytes:
         """Encrypt for one place ("table.column") and one record id."""
-        key_id = self.ring.active
         nonce = os.urandom(NONCE_BYTES)
-        return HEADER.pack(FORMAT, key_id) + nonce + self._ciphers[key_id].encrypt(nonce, data, _bound(place, record))
+        return self._head + nonce + self._ciphers[self._head].encrypt(nonce, data, _bound(place, record))
 
     def open(self, sealed: bytes, place: str, record: int) -> bytes:
         """Decrypt; StoreDamaged when the value was altered, moved, or sealed with a key that is not here."""
-        cipher = self._ciphers.get(key_id_of(sealed))
+        cipher = self._ciphers.get(sealed[: HEADER.size])
         if cipher is None:
             raise StoreDamaged(reason="unknown-key", table=place, number=record)
         try:
             return cipher.decrypt(sealed[HEADER.size : _BODY], sealed[_BODY:], _bound(place, record))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: too short for a nonce
             raise StoreDamaged(reason="altered", table=place, number=record) from None
 
     def digest(self, kind: str, text: str) -> bytes:

@@ -99,7 +99,10 @@ class PeopleIndex:
         texts = (head.last_name, head.first_name, head.person_id, *head.fields.values(), *head.cards)
         entry = Indexed(head.enrolled_at.timestamp(), record, head, fold("\n".join(texts)))
         self._by_record[record] = entry
-        insort(self._order, entry, key=_place)
+        if not self._order or self._order[-1].place < entry.place:  # nearly always the latest
+            self._order.append(entry)
+        else:
+            insort(self._order, entry, key=_place)
 
     def fill(self, heads: Iterable[tuple[int, PersonHead]]) -> None:
         """Add people read from disk; what was written in the meantime is newer and stays."""
@@ -117,7 +120,7 @@ class PeopleIndex:
     def search(self, text: str) -> list[Indexed]:
         """People whose texts contain every word, latest first."""
         found = self._order[::-1]
-        for word in fold(text).split():
+        for word in sorted(fold(text).split(), key=len, reverse=True):  # long words leave few to look at
             found = [entry for entry in found if word in entry.words]
         return found
 

@@ -1,4 +1,7 @@
-"""The append-only record of what was done. Rows are numbered without gaps and never removed (triggers see to it)."""
+"""The append-only record of what was done. Rows are numbered without gaps and never removed (triggers see to it).
+
+What is sealed is the entry with its time, in bytes that never change: a new data key changes the ciphertext alone.
+"""
 
 from dataclasses import replace
 

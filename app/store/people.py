@@ -21,7 +21,7 @@ from app.store.packing import sample_from, sample_values
 from app.store.tables import people, samples
 from app.store.thread import StoreThread
 
-FILL_ROWS = 1000
+FILL_ROWS = 500
 SAVED, REPLACED, REMOVED = "person-saved", "person-replaced", "person-removed"
 
 
@@ -70,7 +70,7 @@ class People:
         return await self._thread.run(_find_field, self._index, name, value)
 
     async def warm(self) -> None:
-        """Read the index, a thousand people at a time so that nothing else waits; at once when it is read already."""
+        """Read the index, some hundred people at a time so that nothing else waits; at once when it is read already."""
         while not await self._thread.run(_fill, self._index):
             pass
 

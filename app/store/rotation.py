@@ -9,9 +9,10 @@ Each ciphertext names its key, so a killed program goes on where it was: `retire
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Update, bindparam, delete, func, or_, select, update
 
 from app.domain.records import JournalEntry, KeptSample
 from app.store import tables
@@ -23,7 +24,7 @@ from app.store.index import PersonHead
 from app.store.journal import PERSON
 from app.store.opening import register_keys
 
-STEP_BYTES = 4 * 1024 * 1024
+STEP_BYTES = 1024 * 1024
 STEP_ROWS = 256
 
 
@@ -76,8 +77,8 @@ def step(database: Database, sweep: Sweep) -> bool:
     table = SWEPT[sweep.table]
     with database.begin() as connection:
         rows = _next_rows(connection, database, table, sweep.last)
-        for row in rows:
-            _reseal(connection, database, table, row)
+        if rows:
+            connection.execute(_replacing(table), [_resealed(database, table, row) for row in rows])
     if rows:
         sweep.last = rows[-1][tables.record_column(table).name]
     else:
@@ -92,7 +93,7 @@ def _older(database: Database, table: Table) -> ColumnElement[bool]:
 
 
 def _next_rows(connection: Connection, database: Database, table: Table, last: int) -> list[Any]:
-    """The next rows to seal anew: at most 256, and no more than about 4 MB."""
+    """The next rows to seal anew: at most 256, and no more than about 1 MB."""
     record = tables.record_column(table)
     wanted = select(table).where(record > last, _older(database, table)).order_by(record).limit(STEP_ROWS)
     rows: list[Any] = []
@@ -105,16 +106,24 @@ def _next_rows(connection: Connection, database: Database, table: Table, last: i
     return rows
 
 
-def _reseal(connection: Connection, database: Database, table: Table, row: Mapping[str, Any]) -> None:
-    record = tables.record_column(table)
-    number = row[record.name]
+@cache
+def _replacing(table: Table) -> Update:
+    """The statement that takes what `_resealed` gives; the record comes as "row"."""
+    names = [column.name for column in tables.sealed_columns(table)] + (["digest"] if table.name in _NAMED else [])
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    return update(table).where(tables.record_column(table) == bindparam("row")).values(values)
+
+
+def _resealed(database: Database, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    number = row[tables.record_column(table).name]
     columns = tables.sealed_columns(table)
     opened = {column.name: database.unseal(column, number, row[column.name]) for column in columns}
     values = {column.name: database.seal(column, number, opened[column.name]) for column in columns}
     named = _NAMED.get(table.name)
-    if named is not None and row["digest"] is not None:
-        values["digest"] = database.cipher.digest(named.kind, named.read(opened[named.column]))
-    connection.execute(update(table).where(record == number).values(values))
+    if named is not None:
+        identifier = named.read(opened[named.column])
+        values["digest"] = database.cipher.digest(named.kind, identifier) if identifier else row["digest"]
+    return {"row": number, **values}
 
 
 def _finish(database: Database, sweep: Sweep) -> bool:

@@ -59,8 +59,7 @@ class Store:
         thread = StoreThread(partial(open_database, folder, source))
         await thread.open()
         store = cls(thread)
-        if await thread.run(rotation.pending):
-            store._resumed = asyncio.create_task(store._resume(), name="store-key-change")
+        store._resumed = asyncio.create_task(store._resume(), name="store-key-change")
         return store
 
     async def close(self) -> None:
@@ -99,7 +98,8 @@ class Store:
 
     async def _resume(self) -> None:
         try:
-            await self.rotate_key()
+            if await self._thread.run(rotation.pending):
+                await self.rotate_key()
         except StationError as error:
             logs.event(LOG, "store-key-change-interrupted", logging.WARNING, error=error)
 

@@ -11,6 +11,7 @@ Times are microseconds since 1970 in UTC. `digest` columns are keyed (see crypto
 identifier that itself is sealed.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
@@ -119,6 +120,7 @@ journal = _table(
 )
 
 
+@cache
 def sealed_columns(table: Table) -> tuple[Column[Any], ...]:
     """The encrypted columns of a table."""
     return tuple(column for column in table.columns if column.info.get(SEALED))

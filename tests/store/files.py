@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from app.store.crypto import FORMAT, HEADER
+
 BESIDE = ("station.lock", "station.db-shm", "station.db-wal")
 """The lock, and SQLite's scratch files, which every look at a database in WAL mode makes."""
 
@@ -13,5 +15,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def all_bytes(folder: Path) -> bytes:
-    """Every byte of every file in a folder."""
-    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    """Every byte of a store, except of SQLite's index into its log: page numbers, which Windows lets nobody read."""
+    files = (path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.endswith("-shm"))
+    return b"".join(path.read_bytes() for path in files)
+
+
+def key_id_of(sealed: bytes) -> int:
+    """The data key that a sealed value names in its header."""
+    form, key_id = HEADER.unpack_from(sealed)
+    assert form == FORMAT
+    return int(key_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from app.domain.enrollment import Enrollment
@@ -37,6 +37,7 @@ _samples = some.builds(
 )
 
 
+@settings(deadline=None)
 @given(_samples)
 def test_every_sample_survives(sample: Sample) -> None:
     assert unpack(Sample, pack(sample)) == sample
@@ -84,6 +85,7 @@ def test_what_cannot_be_read_is_named(data: bytes) -> None:
         unpack(Now, data)
 
 
+@settings(deadline=None)
 @given(some.binary(max_size=200))
 def test_garbage_never_does_anything_else(data: bytes) -> None:
     with pytest.raises(StoreDamaged):

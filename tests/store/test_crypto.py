@@ -1,16 +1,18 @@
 """Sealing: only the same key, place and record open a value."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from app.domain.errors import StoreDamaged
-from app.store.crypto import Cipher, KeyRing, key_id_of, new_key
+from app.store.crypto import Cipher, KeyRing, new_key
+from tests.store.files import key_id_of
 
 OLD, NEW = new_key(), new_key()
 CIPHER = Cipher(KeyRing(2, {1: OLD, 2: NEW}))
 
 
+@settings(deadline=None)
 @given(some.binary(max_size=500), some.integers(min_value=0))
 def test_a_value_opens_where_it_was_sealed(data: bytes, record: int) -> None:
     sealed = CIPHER.seal(data, "people.record", record)

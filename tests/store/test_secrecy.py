@@ -12,9 +12,9 @@ from app.domain.errors import StoreKeyMissing
 from app.domain.modality import Position
 from app.domain.records import FeatureRow, JournalEntry
 from app.store import MemoryVault, Store, SystemKeyring
-from app.store.crypto import HEADER, key_id_of
+from app.store.crypto import HEADER
 from app.store.tables import metadata, record_column, sealed_columns
-from tests.store.files import all_bytes, contents
+from tests.store.files import all_bytes, contents, key_id_of
 from tests.store.people import START, enrollment, kept
 
 PERSON = enrollment("P-4711-secret", last="Geheimnis", first="Secretia", document="DOC-0815-X")
@@ -96,7 +96,9 @@ async def test_what_a_killed_station_left_is_not_touched_without_the_key_and_who
 ) -> None:
     store = await lived_in(folder, vault)
     left = tmp_path / "left"
-    shutil.copytree(folder, left)  # as a kill leaves it: what was saved last stands in the write-ahead log
+    shutil.copytree(
+        folder, left, ignore=shutil.ignore_patterns("*-shm")
+    )  # as a kill leaves it: what was saved last stands in the write-ahead log
     await store.close()
     before = contents(left)
     assert before["station.db-wal"]
