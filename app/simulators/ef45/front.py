@@ -20,7 +20,8 @@ from app.simulators.faults import DropResponse, FaultScript, play
 
 BASE_PATH = "/1.0"
 CONTROL_PATH = "/_simulator"
-_OPERATION = "ef45.operation"
+REMEMBERED = 20_000
+_NUMBER = "ef45.request_number"
 
 
 @dataclass(frozen=True)
@@ -41,23 +42,28 @@ class Seen:
 
 @dataclass
 class RequestLog:
-    """Requests in the order of their arrival; thread-safe."""
+    """Requests in the order of their arrival, the last `REMEMBERED` of them; thread-safe."""
 
-    _seen: list[Seen] = field(default_factory=list)
+    _seen: dict[int, Seen] = field(default_factory=dict)
+    _count: int = 0
     _gate: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def arrive(self, seen: Seen) -> int:
+        """Note a request; gives its number."""
         with self._gate:
-            self._seen.append(seen)
-            return len(self._seen) - 1
+            self._count += 1
+            self._seen[self._count] = seen
+            self._seen.pop(self._count - REMEMBERED, None)
+            return self._count
 
-    def update(self, index: int, **changes: object) -> None:
-        with self._gate, contextlib.suppress(IndexError):
-            self._seen[index] = replace(self._seen[index], **changes)  # type: ignore[arg-type]
+    def update(self, number: int, **changes: object) -> None:
+        with self._gate:
+            if number in self._seen:
+                self._seen[number] = replace(self._seen[number], **changes)  # type: ignore[arg-type]
 
     def all(self) -> tuple[Seen, ...]:
         with self._gate:
-            return tuple(self._seen)
+            return tuple(self._seen.values())
 
     def clear(self) -> None:
         with self._gate:
@@ -89,11 +95,11 @@ class Front:
     async def _noted(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         seen = Seen(request.method, request.url.path, query=dict(request.query_params), at=time.monotonic())
-        scope[_OPERATION] = index = self.requests.arrive(seen)
+        scope[_NUMBER] = number = self.requests.arrive(seen)
 
         async def watch(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self.requests.update(index, status=message["status"])
+                self.requests.update(number, status=message["status"])
             await send(message)
 
         await self._app(scope, receive, watch)
@@ -102,7 +108,7 @@ class Front:
         async def endpoint(request: Request) -> Response:
             faults = self._faults.take(operation.name)
             call = await _call(request, frozenset(fault.kind for fault in faults))
-            self.requests.update(request.scope[_OPERATION], operation=operation.name, body_size=len(call.body))
+            self.requests.update(request.scope[_NUMBER], operation=operation.name, body_size=len(call.body))
             if Mischief.REBOOT in call.strikes:
                 self._machine.reboot()
                 return DropResponse()

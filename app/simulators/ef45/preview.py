@@ -73,8 +73,8 @@ class PreviewPainter:
         frame = nobody(self._face(now, presence, distance, seconds), iris_phase=now.iris_phase)
         frame |= {"avg_distance": distance, "left_distance": distance + 2, "right_distance": distance - 2}
         frame["message"] = int(now.message)
-        for index, eye in enumerate(Eye):
-            frame |= self._eye(now, presence, eye, distance, seconds + 0.4 * index)
+        for eye in Eye:
+            frame |= self._eye(now, presence, eye, distance, seconds)
         return frame
 
     def _face(self, now: Moment, presence: Presence, distance: int, seconds: float) -> str:
@@ -90,20 +90,32 @@ class PreviewPainter:
         return jpeg(face_shot(presence.person, size=self._device.make.preview_size, pose=pose).image, _FACE_QUALITY)
 
     def _eye(self, now: Moment, presence: Presence, eye: Eye, distance: int, seconds: float) -> Document:
+        sway, closed = seconds + (0.4 if eye is Eye.RIGHT else 0.0), _blinks(seconds)
         squeezed = now.phase is Phase.EYES and (presence.squints or presence.only_eye != eye.value)
         shot = eye_shot(
             presence.person,
             eye,
             radius=105 * 400 / distance,
-            offset=(14 * math.sin(0.8 * seconds), 9 * math.sin(1.1 * seconds) + 420 * _height(now)),
-            openness=0.06 if _blinks(seconds) else 0.5 if squeezed else 1.0,
+            offset=(14 * math.sin(0.8 * sway), 9 * math.sin(1.1 * sway) + 420 * _height(now)),
+            openness=0.06 if closed else 0.5 if squeezed else 1.0,
             blur=max(0.0, (distance - 470) / 40) + 4 * max(0.0, 0.7 - presence.quality),
             contact_lens=presence.contact_lens,
         )
         bitmap = self._device.make.eye_format == "bmp"
         picture: Document = {f"{eye}_eye": bmp(shot.image) if bitmap else jpeg(shot.image, _EYE_QUALITY)}
         seen = _EYES_SEEN[0] < distance < _EYES_SEEN[1] and presence.only_eye in {None, eye.value}
-        return picture | (_places(eye, shot) if seen else {})
+        return picture | (_places(eye, shot, iris=not closed) if seen else {})
+
+
+def draw_ahead(presence: Presence) -> None:
+    """Draw all a capture will show of somebody, so that no frame has to wait for it."""
+    size = (64, 48)
+    for closed in (False, True):
+        for glasses in {False, presence.wears_glasses}:
+            face_shot(presence.person, size=size, pose=FacePose(glasses=glasses, eyes_closed=closed))
+        for eye in Eye:
+            openness = 0.06 if closed else 1.0
+            eye_shot(presence.person, eye, size=size, openness=openness, contact_lens=presence.contact_lens)
 
 
 def nobody(face_image: str, *, iris_phase: bool) -> Document:
@@ -112,15 +124,20 @@ def nobody(face_image: str, *, iris_phase: bool) -> Document:
     return pictures | dict.fromkeys(NUMBERS, -1) | {"message": 0, "switch_flag": iris_phase}
 
 
-def _places(eye: Eye, shot: EyeShot) -> Document:
-    return {
+def _places(eye: Eye, shot: EyeShot, *, iris: bool) -> Document:
+    """Where the eye is, and where its iris is unless the lids hide it."""
+    places: Document = {
         f"{eye}_boundary": shot.box[2] // 2,
-        f"{eye}_iris_center_x": shot.iris_center[0],
-        f"{eye}_iris_center_y": shot.iris_center[1],
         f"{eye}_eye_center_x": shot.eye_center[0],
         f"{eye}_eye_center_y": shot.eye_center[1],
-        f"{eye}_iris_radius": shot.iris_radius,
     }
+    if iris:
+        places |= {
+            f"{eye}_iris_center_x": shot.iris_center[0],
+            f"{eye}_iris_center_y": shot.iris_center[1],
+            f"{eye}_iris_radius": shot.iris_radius,
+        }
+    return places
 
 
 def _height(now: Moment) -> float:

@@ -15,7 +15,7 @@ from app.simulators.ef45.device import Device, Mode
 from app.simulators.ef45.encounter import enrolment_item
 from app.simulators.ef45.front import BASE_PATH, Front, Seen
 from app.simulators.ef45.operations import Machine
-from app.simulators.ef45.preview import PreviewPainter
+from app.simulators.ef45.preview import PreviewPainter, draw_ahead
 from app.simulators.ef45.remote import control_routes
 from app.simulators.ef45.settings import Make
 from app.simulators.ef45.shapes import SUBJECT, USER_INFO, completed
@@ -25,7 +25,9 @@ from app.simulators.faults import FaultScript
 from app.simulators.people import Eye, Person
 from app.simulators.serving import Serving
 
-REBOOT_JOIN_SECONDS = 10.0
+JOIN_SECONDS = 10.0
+LIFELIKE_SPEED = 5.0
+"""Up to here somebody may be watching: people are then drawn before their first frame is due."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Ef45Terminal:
         self._serving = Serving(self._front, host=host, port=port, name=f"ef45-{self.make.serial_number}")
         self._stopping = threading.Event()
         self._rebooting: threading.Thread | None = None
+        self._drawing: threading.Thread | None = None
 
     # power
 
@@ -105,6 +108,8 @@ class Ef45Terminal:
         self._stopping.set()
         self.wait_until_back()
         self._serving.stop()
+        if self._drawing is not None:
+            self._drawing.join(JOIN_SECONDS)
 
     def __enter__(self) -> Self:
         self.start()
@@ -126,7 +131,7 @@ class Ef45Terminal:
         """Return when no reboot is under way."""
         thread = self._rebooting
         if thread is not None and thread is not threading.current_thread():
-            thread.join(REBOOT_JOIN_SECONDS)
+            thread.join(JOIN_SECONDS)
 
     def _reboot(self) -> None:
         self._serving.stop()
@@ -140,7 +145,11 @@ class Ef45Terminal:
 
     def present(self, who: Person | Presence | None, **conditions: Any) -> None:
         """Somebody steps before the terminal, with conditions of `Presence`; None: they leave."""
-        self._device.stand(_presence(who, conditions) if who is not None else None)
+        presence = None if who is None else _presence(who, conditions)
+        self._device.stand(presence)
+        if presence is not None and self.make.speed <= LIFELIKE_SPEED:
+            self._drawing = threading.Thread(target=draw_ahead, args=(presence,), name="ef45-draw", daemon=True)
+            self._drawing.start()
 
     def recognize(self, who: Person | Presence, **conditions: Any) -> str:
         """Somebody is recognized at the terminal's own screen; gives the user_uuid, or "" for a stranger."""

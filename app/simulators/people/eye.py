@@ -61,7 +61,7 @@ def eye_shot(
     scale = radius / RADIUS
     middle = (size[0] / 2 + offset[0], size[1] / 2 + offset[1])
     matrix = np.array([[scale, 0, middle[0] - scale * _CENTER[0]], [0, scale, middle[1] - scale * _CENTER[1]]])
-    image = cv2.warpAffine(canvas, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    image = cv2.warpAffine(canvas, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     return _shot(_develop(np.asarray(image, np.uint8), light, blur), middle, scale)
 
 

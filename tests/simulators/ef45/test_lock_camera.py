@@ -1,6 +1,7 @@
 """lock, version, camera, preview and card reader: who may, in which mode, and what is answered."""
 
 import re
+import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -160,7 +161,7 @@ def test_a_preview_shows_eyes_and_face_where_it_says(bench: Bench) -> None:
 
 def _in_iris_range(bench: Bench) -> Document:
     frame: Document = bench.get("/preview")
-    good = 350 <= frame["avg_distance"] <= 450 and bench.terminal.state.phase is Phase.IRIS
+    good = 350 <= frame["avg_distance"] <= 450 and frame["left_iris_radius"] > 0 and bench.terminal.state.phase is Phase.IRIS
     return frame if good else {}
 
 
@@ -201,3 +202,34 @@ def test_a_capture_goes_on_when_the_lock_is_stolen(bench: Bench) -> None:
     bench.terminal.steal_lock()
     assert bench.ask("GET", "/preview").status_code == 401
     assert wait_for(lambda: bench.terminal.state.buffer)
+
+
+def test_a_stopped_terminal_leaves_no_thread() -> None:
+    with Ef45Terminal(Make(speed=1)) as terminal:
+        terminal.present(person(1))
+        terminal.reboot()
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("ef45")]
+
+
+def test_the_live_picture_moves_with_the_person(bench: Bench) -> None:
+    now = [0.0]
+    with Ef45Terminal(Make(preview_size=(320, 180)), clock=lambda: now[0]) as terminal:
+        here = Bench(terminal, bench.client)
+        bench.client.base_url = httpx.URL(terminal.base_url)
+        here.lock()
+        terminal.present(person(2), glasses=False)
+        here.set_mode("Slave")
+        here.start()
+        frames = [_at(here, now, second / 2) for second in range(2, 13)]
+    distances = [frame["avg_distance"] for frame in frames]
+    assert distances[0] > 600
+    assert any(350 <= frame["avg_distance"] <= 450 and frame["switch_flag"] for frame in frames)
+    assert any(500 <= frame["avg_distance"] <= 650 and not frame["switch_flag"] for frame in frames)
+    assert len({frame["left_iris_center_x"] for frame in frames}) > 3
+    assert 1 in {frame["message"] for frame in frames}
+
+
+def _at(bench: Bench, now: list[float], seconds: float) -> Document:
+    now[0] = seconds
+    frame: Document = bench.get("/preview")
+    return frame
