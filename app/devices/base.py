@@ -19,27 +19,30 @@ class OneAction:
     """Runs one action of a device at a time; the second is told DeviceBusy with the name of the first.
 
     Each action is a task of its own, so that close() can end it without cancelling whoever awaits it:
-    that one gets Unreachable(reason="closed").
+    that one gets Unreachable(reason="closed"). `name` is what people call the device; every error gets it.
     """
 
-    def __init__(self, device_id: str) -> None:
-        self._device_id = device_id
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._task: asyncio.Task[Any] | None = None
         self.step = ""
 
     async def run(self, step: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run `work` unless another action runs; cancelling the caller cancels the work and waits for its end."""
         if self._task is not None:
-            raise DeviceBusy(device=self._device_id, step=step, busy_with=self.step)
-        task = asyncio.create_task(work(), name=f"{self._device_id}:{step}")
+            raise DeviceBusy(device=self._name, step=step, busy_with=self.step)
+        task = asyncio.create_task(work(), name=f"{self._name}:{step}")
         self._task, self.step = task, step
         try:
             return await task
+        except StationError as error:
+            error.facts.setdefault("device", self._name)
+            raise
         except asyncio.CancelledError:
             caller = asyncio.current_task()
             if caller is not None and caller.cancelling():
                 raise
-            raise Unreachable(device=self._device_id, step=step, reason="closed") from None
+            raise Unreachable(device=self._name, step=step, reason="closed") from None
         finally:
             self._task, self.step = None, ""
 

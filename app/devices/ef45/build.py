@@ -19,6 +19,7 @@ KEYS: dict[str, tuple[type, ...]] = {
     "preview_per_second": (int, float),
     "result_every_s": (int, float),
     "card_every_s": (int, float),
+    "set_clock": (bool,),
     "bare_file_names": (bool,),
     "bare_file_bodies": (bool,),
 }
@@ -36,6 +37,7 @@ def build(device_id: str, label: str, values: Mapping[str, Value], recovery: Pat
         str(values["address"]),
         recovery,
         serial=str(values.get("serial", "")).strip(),
+        set_clock=bool(values.get("set_clock", False)),
         tuning=Tuning(
             preview_per_second=float(values.get("preview_per_second", usual.preview_per_second)),
             result_every_s=float(values.get("result_every_s", usual.result_every_s)),

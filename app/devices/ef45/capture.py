@@ -22,6 +22,9 @@ from app.domain.sample import QualityReason, Sample, Source
 
 LOG = logging.getLogger(__name__)
 
+ENOUGH_FRAMES = 3
+"""So many pictures without anybody, and none with somebody, mean that nobody was there."""
+
 
 class Capture:
     """Made for one request, run once. However run() ends, the terminal is idle, empty and back in Recog."""
@@ -86,7 +89,7 @@ class Capture:
         if not camera.is_in(SLAVE):
             return Retry(RetryReason.STOPPED_ON_DEVICE)
         loop = self._preview
-        unseen = loop is not None and loop.frames > 0 and not loop.person_seen
+        unseen = loop is not None and loop.frames >= ENOUGH_FRAMES and not loop.person_seen
         return Retry(RetryReason.NOBODY_SEEN if unseen else RetryReason.TIMED_OUT)
 
     async def _accept(self, found: tuple[Encounter, ...], watcher: CaptureWatcher) -> Outcome:
@@ -110,7 +113,7 @@ class Capture:
             return True
         if item.encounter_id in self._drained:
             return True
-        return self._session.clock.is_stale(item.timestamp, self._started)
+        return self._session.clock.is_stale(item.timestamp, self._started, item.encounter_id)
 
     def _samples(self, encounter: Encounter) -> tuple[Sample, ...]:
         """What was asked for; the overview face comes with the irises."""

@@ -102,9 +102,12 @@ class Ef45Client(Sender):
         return await self._command("camera.stop", "POST", "/camera/control/stop")
 
     async def start_template_match(self, seq_uid: str, subject: Subject) -> CommandReply:
-        """POST /camera/control/start/matchtemplate/{seq_uid}: match the next iris against `subject`'s templates."""
+        """POST /camera/control/start/matchtemplate/{seq_uid}: match the next iris against `subject`'s templates.
+
+        The document shows no body; the templates under their usual names say what is meant.
+        """
         path = f"/camera/control/start/matchtemplate/{calls.segment(seq_uid, 'seq_uid')}"
-        return await self._command("camera.match", "POST", path, body=subject.write())
+        return await self._command("camera.match", "POST", path, body=subject.templates())
 
     # biometric-data
 
@@ -243,13 +246,9 @@ class Ef45Client(Sender):
     async def faces_of(self, user_uuid: str, sub_id: int | None = None) -> tuple[Face, ...]:
         """GET /faces/{user_uuid}: all, or the one of a sub id; empty when there is none."""
         query = () if sub_id is None else calls.sub_id(sub_id)
-        call = Call("faces.of", "GET", f"/faces/{calls.person(user_uuid)}", query, own_codes=calls.ABSENT)
-        try:
-            page = await self._or_absent(call, lambda payload: read_page(payload, call.step, Face.read))
-        except RemoteRefused as error:
-            if sub_id is None or error.facts.get("remote") not in {405, 501}:
-                raise
-            page = await self._faces_older(user_uuid, sub_id)
+        page = await self._faces(f"/faces/{calls.person(user_uuid)}", query)
+        if page is None and sub_id is not None:
+            page = await self._faces(f"/faces/subId/{calls.person(user_uuid)}", query)  # where older firmware has it
         return page.items if page else ()
 
     async def update_face(self, face: Face) -> None:
@@ -386,11 +385,14 @@ class Ef45Client(Sender):
         call = Call(name, "PUT", f"/biometric-data/{name}", body=body, bulk=True, read_s=30.0, changes=True)
         return await self._send(call, lambda payload: read_page(payload, name, lambda _: None))
 
-    async def _faces_older(self, user_uuid: str, sub_id: int) -> Page[Face]:
-        """Older firmware: /faces/subId/{id}; whatever is not this person's is left out."""
-        call = Call("faces.of", "GET", f"/faces/subId/{int(sub_id)}", (("user_uuid", user_uuid),))
-        page = await self._send(call, lambda payload: read_page(payload, call.step, Face.read))
-        return Page(tuple(face for face in page.items if face.user_uuid == user_uuid))
+    async def _faces(self, path: str, query: calls.Query) -> Page[Face] | None:
+        call = Call("faces.of", "GET", path, query, own_codes=frozenset({404, 405, 410}))
+        try:
+            return await self._or_absent(call, lambda payload: read_page(payload, call.step, Face.read))
+        except RemoteRefused as error:
+            if error.facts.get("remote") != 405:
+                raise
+            return None
 
     async def _update(self, stage: str, forced: bool, chunk: bytes | None) -> wire.Members:
         body = None if chunk is None else self._file_body(chunk)

@@ -17,6 +17,9 @@ SLAVE, RECOG, ENROL = "Slave", "Recog", "Enrol"
 NO_WIEGAND = -1
 
 
+_ENVELOPE = frozenset({"status_code", "reason_phrase", "page", "page_size", "has_more", "total"})
+
+
 @dataclass(frozen=True)
 class Page(Generic[T]):
     """One list envelope. `more` is None when the device did not say whether a further page exists."""
@@ -33,7 +36,7 @@ def read_page(payload: object, step: str, read: Callable[[Members], T]) -> Page[
     if isinstance(payload, list):
         payload = {"items": payload}
     source = wire.members(payload, step)
-    items = source.get("items", [source] if source and "status_code" not in source else [])
+    items = source.get("items", [source] if source and not _ENVELOPE.intersection(source) else [])
     if items is None:
         items = []
     if not isinstance(items, list):
@@ -128,10 +131,12 @@ class Subject:
             "wiegand_code": self.wiegand_code,
             "wiegand_custom": self.wiegand_custom,
         }
-        for side, template in (("left", self.left_eye), ("right", self.right_eye)):
-            if template:
-                body[f"{side}_eye_template"] = wire.write_base64(template)
-        return body
+        return body | self.templates()
+
+    def templates(self) -> Body:
+        """The members of the irises there are."""
+        sides = (("left", self.left_eye), ("right", self.right_eye))
+        return {f"{side}_eye_template": wire.write_base64(template) for side, template in sides if template}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from app.devices.ef45.client import Ef45Client
 from app.devices.ef45.console_kit import Kit, facts, flag, integer, needed
 from app.devices.ef45.replies import safe_detail
-from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Table, Values
+from app.domain.console import Action, ActionResult, Danger, Field, FieldKind, Section, Table, Values
 
 
 def door_section(kit: Kit) -> Section:
@@ -44,15 +44,15 @@ def time_section(kit: Kit) -> Section:
         clock = await kit.visit("clock", lambda session, _camera: _clock(session.clock.ahead))
         return facts(("This computer", _now()), ("Terminal ahead by seconds", clock))
 
-    async def set_time(client: Ef45Client, _values: Values) -> ActionResult:
+    async def set_time(_values: Values) -> ActionResult:
         now = _now()
-        await client.set_device_time(now)
+        await kit.visit("set-time", lambda session, _camera: session.set_time(now))
         return ActionResult("The terminal's clock was set.", facts(("Set to", now)))
 
-    action = kit.action(
+    action = Action(
         "set-time",
         "Set to this computer's time",
-        set_time,
+        run=set_time,
         danger=Danger.CHANGES,
         consequence="The terminal's clock is set to this computer's local time; its log goes on in the new time.",
     )

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from app.devices.ef45.client import Ef45Client
@@ -13,7 +12,6 @@ from app.domain.device import Finding, Health
 from app.domain.errors import LockHeld, StationError
 
 LOOK_UP_S = 3.0
-CLOCK_OFF = timedelta(seconds=60)
 
 
 async def network_findings(base: str) -> list[Finding]:
@@ -91,7 +89,7 @@ def clock_finding(clock: DeviceClock) -> Finding:
     if clock.ahead is None:
         return Finding("clock", Health.GOOD, "unknown")
     seconds = round(clock.ahead.total_seconds())
-    if abs(clock.ahead) > CLOCK_OFF:
+    if clock.is_off:
         return Finding("clock", Health.WARNING, f"{seconds:+d} s", "set-clock")
     return Finding("clock", Health.GOOD, f"{seconds:+d} s")
 

@@ -37,7 +37,7 @@ class Ef45(Device):
     """Main loop only, but for the preview and the decoding, which run on threads named after the device.
 
     `recovery` is a private folder where a note lies while the terminal is ours. `serial` is the number expected
-    of the terminal, empty for any.
+    of the terminal, empty for any; `set_clock` allows setting a clock that is off by more than a minute.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class Ef45(Device):
         recovery: Path,
         *,
         serial: str = "",
+        set_clock: bool = False,
         tuning: Tuning | None = None,
         dialect: Dialect | None = None,
     ) -> None:
@@ -55,6 +56,7 @@ class Ef45(Device):
         self._base = transport.base_url(address)
         self._book = NoteBook(recovery, device_id)
         self._serial = serial
+        self._set_clock = set_clock
         self._tuning = tuning or Tuning()
         self._dialect = dialect or Dialect()
         self._actions = OneAction(label)
@@ -199,7 +201,7 @@ class Ef45(Device):
         await self._recover()
         session = self._new_session()
         try:
-            await session.take(take_over=take_over, expected_serial=self._serial)
+            await session.take(take_over=take_over, expected_serial=self._serial, set_clock=self._set_clock)
         except BaseException:
             await finish("open", self._release(), GIVE_BACK_S)
             raise

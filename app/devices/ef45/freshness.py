@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 SLACK = timedelta(seconds=5)
 """Covers whole-second timestamps and the time a request takes."""
 
+OFF = timedelta(seconds=60)
+
 _UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)
 
 
@@ -18,12 +20,22 @@ class DeviceClock:
     ahead: timedelta | None = None
     latest: datetime | None = None
 
-    def is_stale(self, stamped: datetime | None, started: datetime) -> bool:
-        """True when `stamped` (device time) is certainly older than `started` (our time, aware).
+    @property
+    def is_off(self) -> bool:
+        """True when it is known to be wrong by more than a minute."""
+        return self.ahead is not None and abs(self.ahead) > OFF
 
-        Without any knowledge of the clock a strange time proves nothing; then only something not later than what the
-        terminal had already stamped before the start is stale.
+    def is_stale(self, stamped: datetime | None, started: datetime, uid: str = "") -> bool:
+        """True when a result is certainly older than `started` (our time, aware).
+
+        `uid` is the result's own: made by the same clock as the lock, it tells the age best, whatever zone the
+        terminal writes its timestamps in. Otherwise `stamped` (device time) is compared. Without any knowledge of the
+        clock a strange time proves nothing; then only something not later than what the terminal had already stamped
+        before the start is stale.
         """
+        made = made_at(uid)
+        if made is not None and self.ahead is not None:
+            return made < started + self.ahead - SLACK
         if stamped is None:
             return False
         return all(self._older(reading, started) for reading in _readings(stamped))

@@ -26,7 +26,7 @@ from app.domain.errors import (
 
 LOG = logging.getLogger(__name__)
 
-DRAIN_ROUNDS = 20
+DRAIN_ROUNDS = 10
 GIVE_BACK_S = 10.0
 
 
@@ -45,12 +45,17 @@ class Session:
         self._worker = worker
         self._driven = False
 
-    async def take(self, *, take_over: bool, expected_serial: str = "") -> None:
-        """Lock, identify, and leave nothing behind when that fails. Raises what Device.open() may raise."""
+    async def take(self, *, take_over: bool, expected_serial: str = "", set_clock: bool = False) -> None:
+        """Lock, identify, and leave nothing behind when that fails. Raises what Device.open() may raise.
+
+        With `set_clock` a clock that is off by more than a minute is set, once per lock.
+        """
         self.version = await self.client.version()
         try:
             await to_end(self._lock(take_over=take_over))
             await self._identify(expected_serial)
+            if set_clock and self.clock.is_off:
+                await self.set_time(datetime.now().astimezone())
         except BaseException:
             await finish("give-back", self.give_back(), GIVE_BACK_S)
             raise
@@ -100,6 +105,11 @@ class Session:
         after = await self.client.camera()
         if not after.is_in(SLAVE):
             raise DeviceBusy(device=self.label, step="mode", reason="menu" if after.is_in(ENROL) else "mode-kept")
+
+    async def set_time(self, now: datetime) -> None:
+        """Set the terminal's clock to `now`, local time; what was known of it is forgotten."""
+        await self.client.set_device_time(now)
+        self.clock = DeviceClock()
 
     async def enter_recog(self) -> None:
         """Let the terminal recognize again."""

@@ -1,14 +1,19 @@
-"""A client talking to a scripted peer."""
+"""A client talking to a scripted peer; a driver talking to a simulated terminal."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from app.devices.base import Worker
 from app.devices.ef45.client import Dialect, Ef45Client
+from app.devices.ef45.driver import Ef45
 from app.devices.ef45.transport import Transport, base_url
+from app.simulators.ef45 import Ef45Terminal
 from tests.devices.ef45.scripted import LOCK, Scripted
+from tests.devices.ef45.terminals import ADA, opened, quick
 
 
 @dataclass
@@ -35,3 +40,22 @@ async def line() -> AsyncIterator[Line]:
         yield Line(peer, client, transport)
         await transport.close()
         await worker.stop()
+
+
+@pytest.fixture
+def terminal() -> Iterator[Ef45Terminal]:
+    with Ef45Terminal(quick()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def recovery(tmp_path: Path) -> Path:
+    return tmp_path / "recovery"
+
+
+@pytest_asyncio.fixture
+async def device(terminal: Ef45Terminal, recovery: Path) -> AsyncIterator[Ef45]:
+    """An open driver, a person in front of the terminal."""
+    terminal.present(ADA)
+    async with opened(terminal, recovery) as found:
+        yield found

@@ -208,11 +208,12 @@ async def test_row_13_one_face_bare_or_in_a_list(line: Line, bare: bool) -> None
     assert [found.sub_id for found in await line.client.faces_of("p-1", 2)] == [2]
 
 
-async def test_row_13_the_older_path_only_when_the_documented_one_is_unknown(line: Line) -> None:
+async def test_row_13_the_older_path_only_when_the_documented_one_has_nothing(line: Line) -> None:
     line.peer.on("GET /faces/p-1", Told("", 405))
-    line.peer.on("GET /faces/subId/2", envelope({"user_uuid": "p-1", "sub_id": 2}, {"user_uuid": "p-2", "sub_id": 2}))
-    assert [face.user_uuid for face in await line.client.faces_of("p-1", 2)] == ["p-1"]
-    assert [asked.path for asked in line.peer.asked] == ["/faces/p-1", "/faces/subId/2"]
+    line.peer.on("GET /faces/subId/p-1", {"user_uuid": "p-1", "sub_id": 2})
+    assert [face.sub_id for face in await line.client.faces_of("p-1", 2)] == [2]
+    assert [asked.path for asked in line.peer.asked] == ["/faces/p-1", "/faces/subId/p-1"]
+    assert await line.client.faces_of("p-1") == ()
 
 
 async def test_row_14_both_spellings_of_a_log_range(line: Line) -> None:

@@ -1,0 +1,155 @@
+"""How the device contract is run for a vendor: one adapter each, over the vendor's real simulator.
+
+A new vendor: subclass VendorAdapter, add it to ADAPTERS. Every method of the class is needed; none has a default
+that would let a vendor pass untested.
+"""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from app.devices.registry import Value, build
+from app.domain.capture import CaptureRequest
+from app.domain.device import Device
+from app.domain.modality import IRISES, Modality
+from app.simulators.ef45 import Ef45Terminal, Make, Phase, Presence
+from app.simulators.faults import Fault, Kind
+from app.simulators.people import person
+
+
+class VendorAdapter(ABC):
+    """One simulated device, and drivers for it. Used as a context: the simulator runs inside."""
+
+    vendor: str
+
+    def __init__(self, recovery: Path) -> None:
+        self.recovery = recovery
+
+    @abstractmethod
+    def __enter__(self) -> Self: ...
+
+    @abstractmethod
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    @property
+    @abstractmethod
+    def values(self) -> dict[str, Value]:
+        """The settings of a driver for the simulator, with the right credential when there is one."""
+
+    @property
+    @abstractmethod
+    def wrong_credential(self) -> dict[str, Value] | None:
+        """The settings with a wrong credential; None when this vendor's devices know none."""
+
+    @abstractmethod
+    def request(self, deadline_s: float = 20.0) -> CaptureRequest:
+        """A capture of the vendor's main modality."""
+
+    @abstractmethod
+    def person_comes(self) -> None:
+        """The next capture succeeds."""
+
+    @abstractmethod
+    def poor_person_comes(self) -> None:
+        """The next capture ends with Retry."""
+
+    @abstractmethod
+    def person_waits(self) -> None:
+        """The next capture runs until it is stopped."""
+
+    @abstractmethod
+    def unplug(self) -> None:
+        """The device is gone from the network."""
+
+    @abstractmethod
+    def plug_in(self) -> None:
+        """The device is back at the same address, freshly started."""
+
+    @abstractmethod
+    def answer_slowly(self, seconds: float) -> None:
+        """Every following answer takes this long."""
+
+    @abstractmethod
+    def answer_garbage(self) -> None:
+        """What a capture waits for arrives as garbage from now on."""
+
+    @abstractmethod
+    def is_capturing(self) -> bool:
+        """Seen from the device: a capture runs."""
+
+    @abstractmethod
+    def is_at_rest(self) -> bool:
+        """Seen from the device: nothing runs, nothing of a person waits in it, it does its own work."""
+
+    @abstractmethod
+    def is_free(self) -> bool:
+        """Seen from the device: at rest, and nobody holds it."""
+
+    def device(self, values: dict[str, Value] | None = None) -> Device:
+        """A new closed driver."""
+        return build(self.vendor, "desk-1", "Desk", values or self.values, self.recovery)
+
+
+class Ef45Adapter(VendorAdapter):
+    vendor = "ef45"
+
+    def __init__(self, recovery: Path) -> None:
+        super().__init__(recovery)
+        self.terminal = Ef45Terminal(Make(speed=20.0, reboot_seconds=8.0, preview_size=(320, 180)))
+
+    def __enter__(self) -> Self:
+        self.terminal.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.terminal.stop()
+
+    @property
+    def values(self) -> dict[str, Value]:
+        return {"address": f"127.0.0.1:{self.terminal.port}", "result_every_s": 0.05, "card_every_s": 0.05}
+
+    @property
+    def wrong_credential(self) -> dict[str, Value] | None:
+        return None
+
+    def request(self, deadline_s: float = 20.0) -> CaptureRequest:
+        return CaptureRequest(Modality.IRIS, IRISES, deadline_s)
+
+    def person_comes(self) -> None:
+        self.terminal.present(person(3))
+
+    def poor_person_comes(self) -> None:
+        self.terminal.present(Presence(person(3), quality=0.3))
+
+    def person_waits(self) -> None:
+        self.terminal.present(Presence(person(3), hold=Phase.ALIGN))
+
+    def unplug(self) -> None:
+        self.terminal.stop()
+
+    def plug_in(self) -> None:
+        self.terminal.start()
+
+    def answer_slowly(self, seconds: float) -> None:
+        self.terminal.faults.add(Fault(Kind.SLOW, times=None, delay=seconds))
+
+    def answer_garbage(self) -> None:
+        self.terminal.faults.add(Fault(Kind.GARBAGE, "GET /biometric-data*", times=None))
+
+    def is_capturing(self) -> bool:
+        return self.terminal.state.phase is not None
+
+    def is_at_rest(self) -> bool:
+        state = self.terminal.state
+        return (state.mode, state.phase, state.buffer, state.card_standby) == ("Recog", None, (), False)
+
+    def is_free(self) -> bool:
+        return self.is_at_rest() and self.terminal.state.lock_uid is None
+
+
+ADAPTERS: tuple[type[VendorAdapter], ...] = (Ef45Adapter,)
