@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from app.simulators.ef45.capture import Moment, Phase, Plan, Presence, duration, moment
 from app.simulators.ef45.encounter import FACES, Encounter, enrolment_item, match_item
-from app.simulators.ef45.memory import DEDUPLICATION, Memory, factory_config, new_uid
+from app.simulators.ef45.memory import DEDUPLICATION, Memory, factory_config
 from app.simulators.ef45.settings import Make, Variants
 from app.simulators.ef45.templates import same_iris
+from app.simulators.ef45.uids import new_uid
 from app.simulators.ef45.wire import Document, decode_base64, encode_base64
 from app.simulators.people import Eye
 
@@ -69,8 +70,11 @@ class Device:
 
     def timestamp(self, ago: float = 0.0) -> str:
         """The terminal's clock as ISO 8601 with Z, `ago` real seconds back."""
-        now = datetime.now(UTC) + self.clock_offset - timedelta(seconds=ago)
-        return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self.now(ago).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def now(self, ago: float = 0.0) -> datetime:
+        """The terminal's clock, `ago` real seconds back; timestamps and uids are made from it."""
+        return datetime.now(UTC) + self.clock_offset - timedelta(seconds=ago)
 
     def set_local_time(self, local: datetime) -> None:
         """Set the clock; `local` is naive, in the terminal's own time zone."""
@@ -87,7 +91,7 @@ class Device:
     def take_lock(self) -> str:
         """A new holder; whoever held it before has lost it."""
         with self.gate:
-            self.lock_uid = new_uid()
+            self.lock_uid = new_uid(self.now())
             self._lock_used = self._clock()
             return self.lock_uid
 
@@ -157,9 +161,8 @@ class Device:
         """The frame of a capture's record, `ago` seconds back."""
         with self.gate:
             self._captures += 1
-            make = self.make
-            stamp = self.timestamp(ago)
-            return Encounter(new_uid(), stamp, make.serial_number, make.record_version, plan, presence, self._captures)
+            make, uid, stamp = self.make, new_uid(self.now(ago)), self.timestamp(ago)
+            return Encounter(uid, stamp, make.serial_number, make.record_version, plan, presence, self._captures)
 
     def _keep(self, item: Document) -> None:
         if self.memory.config[DEDUPLICATION]:

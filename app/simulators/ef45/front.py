@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import threading
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.simulators.ef45.observed import RequestLog, Seen
 from app.simulators.ef45.operations import OPERATIONS, Machine, Mischief, Operation
 from app.simulators.ef45.render import refusal, render
 from app.simulators.ef45.wire import Call, Refused
@@ -20,54 +19,7 @@ from app.simulators.faults import DropResponse, FaultScript, play
 
 BASE_PATH = "/1.0"
 CONTROL_PATH = "/_simulator"
-REMEMBERED = 20_000
 _NUMBER = "ef45.request_number"
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One request as it was seen; never its body.
-
-    `status` is 0 while unanswered, or when the connection ended without an answer. `at` is the steady clock, seconds.
-    """
-
-    method: str
-    path: str
-    operation: str = ""
-    query: dict[str, str] = field(default_factory=dict)
-    status: int = 0
-    body_size: int = 0
-    at: float = 0.0
-
-
-@dataclass
-class RequestLog:
-    """Requests in the order of their arrival, the last `REMEMBERED` of them; thread-safe."""
-
-    _seen: dict[int, Seen] = field(default_factory=dict)
-    _count: int = 0
-    _gate: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def arrive(self, seen: Seen) -> int:
-        """Note a request; gives its number."""
-        with self._gate:
-            self._count += 1
-            self._seen[self._count] = seen
-            self._seen.pop(self._count - REMEMBERED, None)
-            return self._count
-
-    def update(self, number: int, **changes: object) -> None:
-        with self._gate:
-            if number in self._seen:
-                self._seen[number] = replace(self._seen[number], **changes)  # type: ignore[arg-type]
-
-    def all(self) -> tuple[Seen, ...]:
-        with self._gate:
-            return tuple(self._seen.values())
-
-    def clear(self) -> None:
-        with self._gate:
-            self._seen.clear()
 
 
 class Front:

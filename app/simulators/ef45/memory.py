@@ -1,6 +1,5 @@
 """What the terminal remembers: its tables, buffers, configuration, files and logs."""
 
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,17 +9,9 @@ from app.simulators.ef45.wire import Document, decode_base64
 from app.simulators.people import Eye
 
 ConfigValue = bool | int | float | str
-NODE: Final = 0x503F98000109
-"""The hardware address in the document's own examples of uids."""
-
 DEDUPLICATION: Final = "launcher.device.bio.iris.deduplication"
 MANUAL_COMMANDS: Final = "launcher.network.server.manualcommand"
 DEVICE_ID: Final = "launcher.device.deviceinfo.deviceid"
-
-
-def new_uid() -> str:
-    """A UUID of version 1, as the terminal makes them."""
-    return str(uuid.uuid1(node=NODE))
 
 
 def factory_config(serial_number: str) -> dict[str, ConfigValue]:

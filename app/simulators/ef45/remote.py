@@ -14,18 +14,16 @@ import asyncio
 import dataclasses
 import json
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app.simulators.ef45.capture import Phase
-from app.simulators.faults import Fault
-from app.simulators.people import person
-
-if TYPE_CHECKING:
-    from app.simulators.ef45.terminal import Ef45Terminal
+from app.simulators.ef45.observed import Seen, TerminalState
+from app.simulators.faults import Fault, FaultScript
+from app.simulators.people import Person, person
 
 _ACTIONS: Final = frozenset(
     {"store", "leave_stale", "recognize", "tap_card", "steal_lock", "expire_lock", "enter_menu", "leave_menu",
@@ -34,7 +32,20 @@ _ACTIONS: Final = frozenset(
 _Command = Callable[[Any], object]
 
 
-def control_routes(terminal: "Ef45Terminal") -> list[BaseRoute]:
+class Steered(Protocol):
+    """The terminal as this module steers it; the actions are its methods of the same names."""
+
+    @property
+    def faults(self) -> FaultScript: ...
+    @property
+    def state(self) -> TerminalState: ...
+    @property
+    def requests(self) -> tuple[Seen, ...]: ...
+    def present(self, who: Person | None, **conditions: Any) -> None: ...
+    def vary(self, **changes: Any) -> None: ...
+
+
+def control_routes(terminal: Steered) -> list[BaseRoute]:
     """The routes that steer this terminal."""
     steering = _Steering(terminal)
     return [
@@ -64,7 +75,7 @@ def _endpoint(command: _Command) -> Callable[[Request], Awaitable[Response]]:
 
 
 class _Steering:
-    def __init__(self, terminal: "Ef45Terminal") -> None:
+    def __init__(self, terminal: Steered) -> None:
         self._terminal = terminal
 
     def state(self, _body: Any) -> object:

@@ -4,23 +4,24 @@ import copy
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Self
 
 import numpy as np
 
-from app.simulators.ef45.capture import Phase, Plan, Presence
+from app.simulators.ef45.capture import Plan, Presence
 from app.simulators.ef45.device import Device, Mode
 from app.simulators.ef45.encounter import enrolment_item
-from app.simulators.ef45.front import BASE_PATH, Front, Seen
+from app.simulators.ef45.front import BASE_PATH, Front
+from app.simulators.ef45.observed import Seen, TerminalState
 from app.simulators.ef45.operations import Machine
 from app.simulators.ef45.preview import PreviewPainter, draw_ahead
 from app.simulators.ef45.remote import control_routes
 from app.simulators.ef45.settings import Make
 from app.simulators.ef45.shapes import SUBJECT, USER_INFO, completed
 from app.simulators.ef45.templates import iris_template
-from app.simulators.ef45.wire import Document, encode_base64
+from app.simulators.ef45.wire import encode_base64
 from app.simulators.faults import FaultScript
 from app.simulators.people import Eye, Person
 from app.simulators.serving import Serving
@@ -28,28 +29,6 @@ from app.simulators.serving import Serving
 JOIN_SECONDS = 10.0
 LIFELIKE_SPEED = 5.0
 """Up to here somebody may be watching: people are then drawn before their first frame is due."""
-
-
-@dataclass(frozen=True)
-class TerminalState:
-    """A copy of the terminal's state; tables by user_uuid (faces: and sub id)."""
-
-    mode: str
-    lock_uid: str | None
-    version: str
-    phase: Phase | None
-    buffer: tuple[str, ...]
-    matches: tuple[str, ...]
-    subjects: dict[str, Document] = field(repr=False)
-    user_info: dict[str, Document] = field(repr=False)
-    faces: dict[tuple[str, int], Document] = field(repr=False)
-    config: dict[str, bool | int | float | str]
-    files: dict[str, bytes] = field(repr=False)
-    logs: tuple[Document, ...] = field(repr=False)
-    door_log: tuple[tuple[str, int], ...]
-    card_standby: bool
-    audio_enabled: bool
-    clock_offset: timedelta
 
 
 class Ef45Terminal:

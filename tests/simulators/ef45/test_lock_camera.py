@@ -161,8 +161,8 @@ def test_a_preview_shows_eyes_and_face_where_it_says(bench: Bench) -> None:
 
 def _in_iris_range(bench: Bench) -> Document:
     frame: Document = bench.get("/preview")
-    good = 350 <= frame["avg_distance"] <= 450 and frame["left_iris_radius"] > 0 and bench.terminal.state.phase is Phase.IRIS
-    return frame if good else {}
+    good = 350 <= frame["avg_distance"] <= 450 and frame["left_iris_radius"] > 0
+    return frame if good and bench.terminal.state.phase is Phase.IRIS else {}
 
 
 def test_eyes_can_be_jpeg() -> None:

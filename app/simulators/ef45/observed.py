@@ -1,0 +1,79 @@
+"""What can be seen of a terminal from outside its wire: its state, and the requests it got."""
+
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
+
+from app.simulators.ef45.capture import Phase
+from app.simulators.ef45.wire import Document
+
+REMEMBERED: Final = 20_000
+
+
+@dataclass(frozen=True)
+class TerminalState:
+    """A copy of the terminal's state; tables by user_uuid (faces: and sub id)."""
+
+    mode: str
+    lock_uid: str | None
+    version: str
+    phase: Phase | None
+    buffer: tuple[str, ...]
+    matches: tuple[str, ...]
+    subjects: dict[str, Document] = field(repr=False)
+    user_info: dict[str, Document] = field(repr=False)
+    faces: dict[tuple[str, int], Document] = field(repr=False)
+    config: dict[str, bool | int | float | str]
+    files: dict[str, bytes] = field(repr=False)
+    logs: tuple[Document, ...] = field(repr=False)
+    door_log: tuple[tuple[str, int], ...]
+    card_standby: bool
+    audio_enabled: bool
+    clock_offset: timedelta
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as it was seen; never its body.
+
+    `status` is 0 while unanswered, or when the connection ended without an answer. `at` is the steady clock, seconds.
+    """
+
+    method: str
+    path: str
+    operation: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+    status: int = 0
+    body_size: int = 0
+    at: float = 0.0
+
+
+@dataclass
+class RequestLog:
+    """Requests in the order of their arrival, the last `REMEMBERED` of them; thread-safe."""
+
+    _seen: dict[int, Seen] = field(default_factory=dict)
+    _count: int = 0
+    _gate: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def arrive(self, seen: Seen) -> int:
+        """Note a request; gives its number."""
+        with self._gate:
+            self._count += 1
+            self._seen[self._count] = seen
+            self._seen.pop(self._count - REMEMBERED, None)
+            return self._count
+
+    def update(self, number: int, **changes: object) -> None:
+        with self._gate:
+            if number in self._seen:
+                self._seen[number] = replace(self._seen[number], **changes)  # type: ignore[arg-type]
+
+    def all(self) -> tuple[Seen, ...]:
+        with self._gate:
+            return tuple(self._seen.values())
+
+    def clear(self) -> None:
+        with self._gate:
+            self._seen.clear()
