@@ -93,10 +93,15 @@ def _words(error: Exception) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
 
 
+def closed_while_idle(error: Exception) -> bool:
+    """True when the peer closed a connection before the first byte of an answer, as it does with idle ones."""
+    return isinstance(error, httpx.RemoteProtocolError) and "disconnected without" in str(error)
+
+
 def _cut(error: Exception) -> bool:
     """httpx tells a closed connection and a nonsense answer with one type; only its text tells them apart."""
-    return isinstance(error, httpx.RemoteProtocolError) and (
-        "disconnected" in str(error) or "closed connection" in str(error)
+    return closed_while_idle(error) or (
+        isinstance(error, httpx.RemoteProtocolError) and "closed connection" in str(error)
     )
 
 

@@ -11,7 +11,7 @@ import httpx
 
 from app.devices.base import Worker
 from app.devices.ef45.replies import Call, judge
-from app.devices.http import faults_told, plain_context
+from app.devices.http import closed_while_idle, faults_told, plain_context
 from app.domain.errors import InvalidInput, LockLost, OutcomeUnknown, ProtocolError, StationError, Unreachable
 
 T = TypeVar("T")
@@ -25,8 +25,8 @@ SMALL_ANSWER = 32 * 1024
 """Answers up to here are parsed where they arrive (under 1 ms); larger ones on the device's thread."""
 
 _HEADERS = {"Accept": "application/json"}
-_LIMITS = httpx.Limits(max_connections=4, keepalive_expiry=3.0)
-"""Idle connections go before a terminal closes them: a call sent into a closing one has an unknown outcome."""
+_KEPT = httpx.Limits(max_connections=4, keepalive_expiry=3.0)
+_FRESH = httpx.Limits(max_connections=4, max_keepalive_connections=0)
 
 
 def base_url(address: str) -> str:
@@ -55,24 +55,23 @@ def url_of(base: str, call: Call, lock_uid: str) -> str:
 
 
 class Transport:
-    """Sends calls; closed by close(). Bodies and answers of megabytes are encoded and parsed on `worker`."""
+    """Sends calls; closed by close(). Bodies and answers of megabytes are encoded and parsed on `worker`.
+
+    Reads share kept connections, and are repeated once when the terminal had closed such a one while it was idle.
+    Everything else gets a fresh connection, so that a lost answer always means that the call may have arrived.
+    """
 
     def __init__(self, base: str, label: str, worker: Worker) -> None:
         self.base = base
         self._label = label
         self._worker = worker
-        self._client = httpx.AsyncClient(
-            verify=plain_context(),
-            trust_env=False,
-            follow_redirects=False,
-            headers=_HEADERS,
-            timeout=CONNECT_S,
-            limits=_LIMITS,
-        )
+        self._reader = _client(_KEPT)
+        self._writer = _client(_FRESH)
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._client.aclose()
+        await self._reader.aclose()
+        await self._writer.aclose()
 
     async def send(self, call: Call, lock_uid: str, read: Reader[T]) -> T:
         """Send, wait at most the call's time in all, judge, and turn the JSON into a value with `read`."""
@@ -92,7 +91,7 @@ class Transport:
         if call.body is not None:
             content = await self._worker.run(_encode, call.body) if call.bulk else _encode(call.body)
             headers["Content-Type"] = "application/json"
-        return self._client.build_request(
+        return self._reader.build_request(
             call.method,
             url_of(self.base, call, lock_uid),
             content=content,
@@ -101,7 +100,17 @@ class Transport:
         )
 
     async def _exchange(self, request: httpx.Request, call: Call) -> tuple[int, bytes]:
-        response = await self._client.send(request, stream=True)
+        if call.method != "GET":
+            return await self._once(self._writer, request, call)
+        try:
+            return await self._once(self._reader, request, call)
+        except httpx.RemoteProtocolError as error:
+            if not closed_while_idle(error):
+                raise
+            return await self._once(self._reader, request, call)
+
+    async def _once(self, client: httpx.AsyncClient, request: httpx.Request, call: Call) -> tuple[int, bytes]:
+        response = await client.send(request, stream=True)
         try:
             return response.status_code, await _collect(response.aiter_bytes(), call)
         finally:
@@ -139,6 +148,17 @@ class BlockingTransport:
             with self._client.stream(call.method, address, timeout=call.read_s) as response:
                 body = _collect_now(_until(response.iter_bytes(), stop, call), call)
                 return judge(call, response.status_code, body)
+
+
+def _client(limits: httpx.Limits) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        verify=plain_context(),
+        trust_env=False,
+        follow_redirects=False,
+        headers=_HEADERS,
+        timeout=CONNECT_S,
+        limits=limits,
+    )
 
 
 def _encode(body: object) -> bytes:
