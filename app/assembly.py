@@ -3,16 +3,17 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from app import logs
 from app.config import Configuration, SecretResolver
 from app.config.sections import KeySource as KeyChoice
 from app.domain.device import Device, RecoversAfterCrash
-from app.domain.errors import ConfigurationInvalid, StationError, StoreKeyWrong
+from app.domain.errors import StationError, StoreKeyWrong
 from app.journeys.provisioning import Provisioning
 from app.journeys.station import Station, utc_now
 from app.journeys.supervision import SecretSource, Supervision
@@ -26,7 +27,6 @@ from app.ui.messages import MessageService
 from app.ui.preferences import Preferences
 from app.ui.start_window import StartWindow
 from app.ui.tasks import Tasks
-from app.ui.theme import Look
 
 LOG = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class Assembly:
         application.install_hooks(messages, asyncio.get_running_loop())
         tasks = Tasks(messages)
         stack.push_async_callback(tasks.close)
-        window = _window(station, tasks, messages, preferences, self.folders)
+        window = _window(station, tasks, messages, preferences, self.folders.config_file)
         for device in station.devices.values():
             stack.push_async_callback(device.close)
         stack.push_async_callback(_end, asyncio.create_task(_services(station, store, window), name="services"))
@@ -163,6 +163,16 @@ def _configured_key(configuration: Configuration, folder: Path) -> KeySource | N
     if method is None and not SystemKeyring.available():
         return None
     return SystemKeyring()
+
+
+def _window(
+    station: Station, tasks: Tasks, messages: MessageService, preferences: Preferences, config_file: Path
+) -> MainWindow:
+    from app.ui.pages.settings import SettingsPage
+    from app.ui.wizard.page import EnrollPage
+
+    settings = partial(SettingsPage, path=config_file)
+    return MainWindow(station, tasks, messages, preferences, EnrollPage, settings)
 
 
 async def _services(station: Station, store: Store, window: MainWindow) -> None:

@@ -5,12 +5,11 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app import logs
 from app.assembly import Assembly, Ready
 from app.config import load_or_default
 from app.options import DemoOptions
@@ -37,7 +36,7 @@ def run_window(config_path: Path | None, profile: Profile) -> int:
 
 
 def run_demo(options: DemoOptions) -> int:
-    """The station against simulators, with practice data: the window, or the scripted tour where there is no display."""
+    """The station against simulators, with practice data: the window, or the scripted tour without a display."""
     from app.demo import practice_assembly
     from app.ui.application import display_problem
 

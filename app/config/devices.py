@@ -33,12 +33,20 @@ class Ef45Settings(DeviceBase):
     serial: str = Field(
         default="", max_length=64, description="Serial number that must answer at this address; empty accepts any."
     )
-    request_timeout_s: float = Field(default=10.0, ge=1, le=120, description="Seconds to wait for an ordinary answer.")
-    result_timeout_s: float = Field(
-        default=30.0, ge=5, le=300, description="Seconds to wait for a capture result (several megabytes)."
+    preview_per_second: int = Field(default=30, ge=1, le=60, description="Pictures per second of the live preview.")
+    result_every_s: float = Field(
+        default=1.0, ge=0.05, le=10, description="Seconds between two looks for a capture result (several megabytes)."
     )
-    preview_fps: int = Field(default=30, ge=1, le=60, description="Pictures per second of the live preview.")
-    door_control: bool = Field(default=False, description="Whether the device console may open the door.")
+    card_every_s: float = Field(default=0.5, ge=0.05, le=10, description="Seconds between two looks for a card.")
+    set_clock: bool = Field(
+        default=False, description="Whether the terminal's clock is put right when it is off by more than a minute."
+    )
+    bare_file_names: bool = Field(
+        default=False, description="true names files without their folder, as some firmware wants."
+    )
+    bare_file_bodies: bool = Field(
+        default=False, description="true sends files as bare base64 text, as some firmware wants."
+    )
 
 
 class ResultsBy(StrEnum):

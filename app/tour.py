@@ -1,0 +1,194 @@
+"""The scripted tour: the whole story through the real window, a line and a screenshot per step, no display needed."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from app.assembly import Ready
+from app.demo import Practice, assemble, practice
+from app.domain.enrollment import DeliveryState
+from app.paths import Profile, folders
+from app.ui.hand import LOOK_EVERY_S, Hand, until
+from app.ui.main_window import DEVICES, PEOPLE, SETTINGS, MainWindow
+from app.ui.wizard.page import EnrollPage
+
+STEP_WITHIN_S = 60.0
+SIZE = (1280, 800)
+LAST_NAME = "Sample"
+DEFAULT_FOLDER = "enrollment-station-tour"
+
+
+class StepFailedError(Exception):
+    """A step of the tour did not come to its end."""
+
+
+def tour_folder(named: Path | None) -> Path:
+    """Where the screenshots go: the folder named, else one in the temporary folder."""
+    target = named or Path(tempfile.gettempdir()) / DEFAULT_FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    return target.absolute()
+
+
+async def walk(target: Path) -> int:
+    """Walk the whole tour with fresh practice data; 0 when every step came to its end, else 1."""
+    _say(f"Screenshots go to {target}")
+    with tempfile.TemporaryDirectory(prefix="enrollment-station-") as base, practice() as world:
+        tour = Tour(world, Path(base), target)
+        failed = await tour.run()
+    _say("Every step worked." if not failed else f"{failed} step(s) failed.")
+    return 1 if failed else 0
+
+
+class Tour:
+    """Opens the station twice: once to enroll a person, once to find the person after a restart."""
+
+    def __init__(self, world: Practice, base: Path, target: Path) -> None:
+        self._world = world
+        self._folders = folders(Profile.PRACTICE, base).create()
+        self._target = target
+        self._began = time.monotonic()
+        self._number = 0
+        self._failed = 0
+        self._ready: Ready | None = None
+
+    async def run(self) -> int:
+        """Every step in order; the number that failed. A step that needs a failed one fails by itself."""
+        async with self._station("Open the station"):
+            await self._enroll()
+            await self._look_around()
+        async with self._station("Start the station again"):
+            await self._step("Find the person after the restart", self._find_person)
+        return self._failed
+
+    async def _enroll(self) -> None:
+        await self._step("Begin an enrollment", self._begin)
+        await self._step("Record the consent", lambda: self._go_on("person"))
+        await self._step("Fill in who it is", self._fill_in)
+        await self._step("Capture irises and face, live picture", self._capture)
+        await self._step("Everything captured, in good quality", self._captured)
+        await self._step("No card today", self._skip_card)
+        await self._step("Review", lambda: self._at("review"))
+        await self._step("Safely stored", lambda: self._go_on("done"))
+        await self._step("Written to the terminal and read back", self._delivered)
+
+    async def _look_around(self) -> None:
+        await self._step("Find the person", self._find_person)
+        await self._step("Look after the terminal", self._look_after)
+        await self._step("Settings", lambda: self._open_page(SETTINGS))
+
+    @asynccontextmanager
+    async def _station(self, name: str) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+
+            async def open_it() -> None:
+                self._ready = await stack.enter_async_context(assemble(self._world, self._folders).running())
+                self._window.resize(*SIZE)
+                self._window.show()
+                await until(self._window.isVisible)
+
+            await self._step(name, open_it)
+            yield
+            if self._ready is not None:
+                await self._page.finish()
+                self._window.close_for_real()
+
+    @property
+    def _window(self) -> MainWindow:
+        if self._ready is None:
+            raise StepFailedError("the station did not open")
+        return self._ready.window
+
+    @property
+    def _hand(self) -> Hand:
+        return Hand(self._window)
+
+    @property
+    def _page(self) -> EnrollPage:
+        page = self._window.enroll
+        assert isinstance(page, EnrollPage)
+        return page
+
+    async def _step(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._number += 1
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(STEP_WITHIN_S):
+                await work()
+            outcome = "ok"
+        except Exception as error:  # the tour tells every failure and goes on to the next step
+            self._failed += 1
+            outcome = f"FAILED: {type(error).__name__} {error}".strip()
+        took = time.monotonic() - started
+        picture = await self._screenshot(name)
+        _say(f"{started - self._began:6.1f} s  {self._number:2}. {name}: {outcome} ({took:.1f} s) {picture}")
+
+    async def _screenshot(self, name: str) -> str:
+        if self._ready is None:
+            return ""
+        file = f"{self._number:02}-{'-'.join(name.lower().replace(',', '').split())}.png"
+        await self._hand.picture(self._target / file)
+        return file
+
+    async def _begin(self) -> None:
+        await self._hand.press("wizard.start.begin")
+        await self._at("consent")
+
+    async def _fill_in(self) -> None:
+        for name, text in (("last_name", LAST_NAME), ("first_name", "Sam"), ("document_number", "X1234567")):
+            await self._hand.write(f"wizard.person.{name}", text)
+        await self._go_on("eyes-face")
+
+    async def _capture(self) -> None:
+        await self._hand.press("wizard.primary")
+        journey = self._page.journey
+        assert journey is not None
+        await until(lambda: bool(journey.state.capture("eyes-face").attempts))
+        await asyncio.sleep(2.5)  # for a picture in the middle of it
+
+    async def _captured(self) -> None:
+        await until(lambda: self._page.busy == "" and self._kept() >= 3)
+
+    def _kept(self) -> int:
+        journey = self._page.journey
+        return len({kept.position for kept in journey.state.capture("eyes-face").kept}) if journey else 0
+
+    async def _skip_card(self) -> None:
+        await self._go_on("card")
+        await self._hand.press("wizard.skip")
+
+    async def _delivered(self) -> None:
+        ready = self._ready
+        assert ready is not None
+        while True:
+            found = await ready.station.people.search(LAST_NAME)
+            if found.people and {each.state for each in found.people[0].deliveries} == {DeliveryState.DONE}:
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _find_person(self) -> None:
+        await self._open_page(PEOPLE)
+        await self._hand.write("people.search", LAST_NAME)
+        await self._hand.press("people.person.0")
+
+    async def _look_after(self) -> None:
+        await self._open_page(DEVICES)
+        await self._hand.press("devices.open")
+
+    async def _open_page(self, index: int) -> None:
+        assert self._ready is not None
+        self._ready.window.go_to(index)
+        await asyncio.sleep(0)
+
+    async def _go_on(self, step: str) -> None:
+        await self._hand.press("wizard.primary")
+        await self._at(step)
+
+    async def _at(self, step: str) -> None:
+        await until(lambda: self._page.current_step == step)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 (the tour's output)
