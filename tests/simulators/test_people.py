@@ -109,11 +109,11 @@ def test_the_head_is_as_large_as_asked_and_inside_its_box() -> None:
     assert shot.eye_distance > 100
 
 
-def test_grey_faces_have_one_channel_and_dark_ones_less_light() -> None:
-    grey = face_shot(person(2), size=(480, 640), grey=True)
-    dark = face_shot(person(2), size=(480, 640), pose=FacePose(light=0.5), grey=True)
-    assert grey.image.shape == (640, 480)
-    assert dark.image.mean() < 0.6 * grey.image.mean()
+def test_gray_faces_have_one_channel_and_dark_ones_less_light() -> None:
+    gray = face_shot(person(2), size=(480, 640), gray=True)
+    dark = face_shot(person(2), size=(480, 640), pose=FacePose(light=0.5), gray=True)
+    assert gray.image.shape == (640, 480)
+    assert dark.image.mean() < 0.6 * gray.image.mean()
 
 
 def test_nobody_stands_in_an_empty_scene() -> None:

@@ -59,7 +59,7 @@ class Plan:
 class Presence:
     """Somebody before the terminal, and how well they do.
 
-    `quality` 0..1 governs scores and picture; below 0.5 the quality flags turn false. `contact_lens` is a coloured
+    `quality` 0..1 governs scores and picture; below 0.5 the quality flags turn false. `contact_lens` is a colored
     one, which the terminal reports. `glasses` None wears what the person owns. `only_eye` is the one eye they have.
     `hold` is a phase they never get beyond, for captures that must time out. `squints` needs telling to open the eyes.
     """

@@ -1,4 +1,4 @@
-"""The terminal's behaviour, without any HTTP: who holds it, what its camera does, what it recognizes."""
+"""The terminal's behavior, without any HTTP: who holds it, what its camera does, what it recognizes."""
 
 import threading
 import time
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 
 from app.simulators.ef45.capture import Moment, Phase, Plan, Presence, duration, moment
-from app.simulators.ef45.encounter import FACES, Encounter, enrolment_item, match_item
+from app.simulators.ef45.encounter import FACES, Encounter, enrollment_item, match_item
 from app.simulators.ef45.memory import DEDUPLICATION, Memory, factory_config
 from app.simulators.ef45.settings import Make, Variants
 from app.simulators.ef45.templates import same_iris
@@ -44,7 +44,7 @@ class Capture:
 
 
 class Device:
-    """One terminal's state and behaviour. Every method may be called from any thread; `gate` makes them atomic."""
+    """One terminal's state and behavior. Every method may be called from any thread; `gate` makes them atomic."""
 
     def __init__(self, make: Make, clock: Callable[[], float] = time.monotonic) -> None:
         self.make = make
@@ -153,7 +153,7 @@ class Device:
         self.capture = None
         encounter = self.encounter(presence, capture.plan, late)
         if capture.matching is None:
-            self._keep(enrolment_item(encounter))
+            self._keep(enrollment_item(encounter))
         else:
             self._compare(encounter, capture.matching)
 

@@ -1,4 +1,4 @@
-"""Build what a finished capture leaves behind: the enrolment item and the match item, with all their members."""
+"""Build what a finished capture leaves behind: the enrollment item and the match item, with all their members."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Encounter:
         return np.random.default_rng([self.presence.person.number, self.turn])
 
 
-def enrolment_item(encounter: Encounter) -> Document:
+def enrollment_item(encounter: Encounter) -> Document:
     """All members of a biometric-data item; what was not asked for or not seen is empty or zero."""
     lens = encounter.presence.contact_lens and encounter.plan.iris
     item: Document = {
@@ -115,7 +115,7 @@ def _iris_image(encounter: Encounter, eye: Eye, rng: np.random.Generator) -> str
 def _face_members(encounter: Encounter, name: str, rng: np.random.Generator) -> Document:
     if not _wanted(encounter.plan, name):
         return _face_values(name, "", (0, 0, 0.0, 0, 0, 0.0, 0.0, 0), "")
-    presence, colour = encounter.presence, "_off_" in name
+    presence, color = encounter.presence, "_off_" in name
     size = FULL_SIZE if encounter.plan.streaming else FACE_SIZE
     pose = FacePose(
         scale=float(rng.uniform(0.97, 1.03)),
@@ -124,7 +124,7 @@ def _face_members(encounter: Encounter, name: str, rng: np.random.Generator) -> 
         blur=4 * max(0.0, 0.8 - presence.quality),
         glasses=name.startswith("near"),
     )
-    shot = face_shot(presence.person, size=size, pose=pose, grey=not colour)
+    shot = face_shot(presence.person, size=size, pose=pose, gray=not color)
     noise = 0.25 + 0.8 * (1 - presence.quality)
     feature = face_template(presence.person, rng, noise, encounter.record_version)
     score = round(100 * presence.quality, 1)
@@ -136,7 +136,7 @@ def _face_members(encounter: Encounter, name: str, rng: np.random.Generator) -> 
         shot.right_eye[0],
         round(pose.roll, 2),
         score,
-        int(not colour),
+        int(not color),
     )
     return _face_values(name, bmp(shot.image), numbers, encode_base64(feature))
 
@@ -156,7 +156,7 @@ def _wanted(plan: Plan, name: str) -> bool:
 
 
 def bmp(image: NDArray[np.uint8]) -> str:
-    """The picture as a BMP file (8-bit grey or 24-bit colour), base64."""
+    """The picture as a BMP file (8-bit gray or 24-bit color), base64."""
     return encode_base64(cv2.imencode(".bmp", image)[1].tobytes())
 
 

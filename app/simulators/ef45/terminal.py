@@ -12,7 +12,7 @@ import numpy as np
 
 from app.simulators.ef45.capture import Plan, Presence
 from app.simulators.ef45.device import Device, Mode
-from app.simulators.ef45.encounter import enrolment_item
+from app.simulators.ef45.encounter import enrollment_item
 from app.simulators.ef45.front import BASE_PATH, Front
 from app.simulators.ef45.observed import Seen, TerminalState
 from app.simulators.ef45.operations import Machine
@@ -168,7 +168,7 @@ class Ef45Terminal:
     def leave_stale(self, who: Person | Presence, seconds_ago: float = 3600.0) -> str:
         """Leave another person's capture in the buffer; gives its encounter id."""
         plan = Plan(face=True, both_eyes=True)
-        item = enrolment_item(self._device.encounter(_presence(who, {}), plan, seconds_ago))
+        item = enrollment_item(self._device.encounter(_presence(who, {}), plan, seconds_ago))
         with self._device.gate:
             self._device.memory.buffer.append(item)
         return str(item["encounter_id"])

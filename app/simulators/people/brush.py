@@ -1,4 +1,4 @@
-"""A few anti-aliased strokes and soft tints, on an 8-bit colour canvas."""
+"""A few anti-aliased strokes and soft tints, on an 8-bit color canvas."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _SHIFT: Final = 4
 
 
 def shade(color: Color, share: float) -> Color:
-    """The colour made darker (below 1) or lighter (above 1)."""
+    """The color made darker (below 1) or lighter (above 1)."""
     blue, green, red = (min(255, max(0, round(part * share))) for part in color)
     return blue, green, red
 

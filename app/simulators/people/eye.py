@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.simulators.people.brush import soften
 from app.simulators.people.identity import Person, texture_rng
 
-Grey = NDArray[np.uint8]
+Gray = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 WIDTH: Final = 800
@@ -31,12 +31,12 @@ class Eye(StrEnum):
 
 @dataclass(frozen=True)
 class EyeShot:
-    """One frame of one eye: 8-bit grey, and where things are in it, in pixels.
+    """One frame of one eye: 8-bit gray, and where things are in it, in pixels.
 
     `box` is x, y, width, height of the eye's opening from corner to corner.
     """
 
-    image: Grey = field(repr=False)
+    image: Gray = field(repr=False)
     iris_center: tuple[int, int]
     iris_radius: int
     eye_center: tuple[int, int]
@@ -65,13 +65,13 @@ def eye_shot(
     return _shot(_develop(np.asarray(image, np.uint8), light, blur), middle, scale)
 
 
-def _develop(image: Grey, light: float, blur: float) -> Grey:
+def _develop(image: Gray, light: float, blur: float) -> Gray:
     if blur > 0:
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), blur), np.uint8)
     return image if light == 1.0 else np.asarray(cv2.convertScaleAbs(image, alpha=light), np.uint8)
 
 
-def _shot(image: Grey, middle: tuple[float, float], scale: float) -> EyeShot:
+def _shot(image: Gray, middle: tuple[float, float], scale: float) -> EyeShot:
     half, height = round(_HALF_OPENING * scale), round(2.1 * RADIUS * scale)
     center = round(middle[0]), round(middle[1])
     return EyeShot(
@@ -84,7 +84,7 @@ def _shot(image: Grey, middle: tuple[float, float], scale: float) -> EyeShot:
 
 
 @lru_cache(maxsize=96)
-def _canvas(number: int, eye: Eye, level: int, contact_lens: bool) -> Grey:
+def _canvas(number: int, eye: Eye, level: int, contact_lens: bool) -> Gray:
     rng = texture_rng(number, 2 if eye is Eye.RIGHT else 1)
     # A row and a column: what depends on one of them alone is then cheap.
     dx = (np.arange(WIDTH, dtype=np.float32) - np.float32(_CENTER[0]))[None, :]
@@ -96,14 +96,14 @@ def _canvas(number: int, eye: Eye, level: int, contact_lens: bool) -> Grey:
     picture = skin * (1 - mask) + ball * mask
     _lashes(picture, rng, opening)
     grain = rng.normal(0, 1.6, (HEIGHT, WIDTH)).astype(np.float32)
-    canvas: Grey = np.clip(soften(picture, 0.9) + grain, 0, 255).astype(np.uint8)
+    canvas: Gray = np.clip(soften(picture, 0.9) + grain, 0, 255).astype(np.uint8)
     canvas.setflags(write=False)
     return canvas
 
 
 @dataclass(frozen=True)
 class _Lids:
-    """The two curves that bound the eye's opening, relative to the iris centre."""
+    """The two curves that bound the eye's opening, relative to the iris center."""
 
     openness: float
     inner_right: bool
@@ -173,16 +173,16 @@ def _iris(rng: np.random.Generator, dx: Floats, dy: Floats, distance: Floats, co
 
 
 def _iris_texture(rng: np.random.Generator) -> Floats:
-    """Rows from the centre outwards, columns once around: fibres, collarette, crypts, furrows, dark rim."""
+    """Rows from the center outwards, columns once around: fibers, collarette, crypts, furrows, dark rim."""
     rows, columns = 160, 1024
     row = np.linspace(0, 1, rows, dtype=np.float32)[:, None]
-    fibres = 11 * _around(rng, rows, columns, (3, 210)) + 8 * _around(rng, rows, columns, (6, 96))
-    fibres += 6 * _around(rng, rows, columns, (22, 330)) + 7 * _around(rng, rows, columns, (5, 18))
+    fibers = 11 * _around(rng, rows, columns, (3, 210)) + 8 * _around(rng, rows, columns, (6, 96))
+    fibers += 6 * _around(rng, rows, columns, (22, 330)) + 7 * _around(rng, rows, columns, (5, 18))
     collarette = 0.58 + 0.035 * _around(rng, rows, columns, (1, 26))
     ring = np.exp(-(((row - collarette) / 0.045) ** 2))
     base = rng.uniform(100, 138) + 16 * np.exp(-(((row - 0.66) / 0.16) ** 2)) - 46 * np.clip((row - 0.86) / 0.14, 0, 1)
     furrows = 5 * np.sin(row * rng.uniform(48, 64)) * np.clip((row - 0.68) * 5, 0, 1)
-    texture = base + fibres + 17 * ring + furrows - _crypts(rng, rows, columns)
+    texture = base + fibers + 17 * ring + furrows - _crypts(rng, rows, columns)
     return np.asarray(np.clip(texture, 40, 210), np.float32)
 
 

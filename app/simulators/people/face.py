@@ -34,7 +34,7 @@ class FacePose:
 
 @dataclass(frozen=True)
 class FaceShot:
-    """One frame: 8-bit BGR (or grey) and the pixel places of eyes (x, y) and head (x, y, width, height)."""
+    """One frame: 8-bit BGR (or gray) and the pixel places of eyes (x, y) and head (x, y, width, height)."""
 
     image: NDArray[np.uint8] = field(repr=False)
     left_eye: tuple[int, int]
@@ -47,14 +47,14 @@ class FaceShot:
 
 
 def face_shot(
-    who: Person, *, size: tuple[int, int] = (1280, 720), pose: FacePose | None = None, grey: bool = False
+    who: Person, *, size: tuple[int, int] = (1280, 720), pose: FacePose | None = None, gray: bool = False
 ) -> FaceShot:
     """The face in a frame of `size` (width, height) pixels."""
     pose = pose or FacePose()
     matrix = _placing(size, pose)
     scene = _scene(who.number, pose.glasses, pose.eyes_closed)
     image = cv2.warpAffine(scene, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return _located(who, _develop(image, pose, grey=grey), matrix, pose)
+    return _located(who, _develop(image, pose, gray=gray), matrix, pose)
 
 
 @lru_cache(maxsize=8)
@@ -72,8 +72,8 @@ def _placing(size: tuple[int, int], pose: FacePose) -> NDArray[np.float64]:
     return matrix
 
 
-def _develop(image: cv2.typing.MatLike, pose: FacePose, *, grey: bool) -> NDArray[np.uint8]:
-    if grey:
+def _develop(image: cv2.typing.MatLike, pose: FacePose, *, gray: bool) -> NDArray[np.uint8]:
+    if gray:
         image = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     if pose.blur > 0:
         image = cv2.GaussianBlur(image, (0, 0), pose.blur)

@@ -24,7 +24,7 @@ def head_box(who: Person) -> tuple[float, float, float, float]:
 
 
 def paint(who: Person, *, glasses: bool, eyes_closed: bool) -> Picture:
-    """The whole scene, 8-bit colour, WIDTH by HEIGHT pixels."""
+    """The whole scene, 8-bit color, WIDTH by HEIGHT pixels."""
     brush = Brush(wall().copy())
     traits = who.traits
     hair.behind(brush, traits)

@@ -161,7 +161,7 @@ def test_who_leaves_has_to_begin_again(bench: Bench) -> None:
     assert bench.items() == []
 
 
-def test_a_coloured_lens_is_reported_and_gives_no_template(bench: Bench) -> None:
+def test_a_colored_lens_is_reported_and_gives_no_template(bench: Bench) -> None:
     bench.terminal.present(person(1), contact_lens=True)
     item = bench.capture()
     assert "lens" in item["error_message"]

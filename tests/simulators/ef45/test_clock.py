@@ -41,5 +41,5 @@ def test_a_stale_item_looks_as_old_as_it_is(bench: Bench) -> None:
 def test_setting_the_time_sets_what_uids_say(bench: Bench) -> None:
     bench.ask("POST", "/camera/control/setDeviceTime/052014402018.30")
     bench.client.delete(f"/lock/{bench.lock_uid}")
-    local = datetime(2018, 5, 20, 14, 40, 30).astimezone()  # noqa: DTZ001 - this machine's zone, as the terminal's
+    local = datetime(2018, 5, 20, 14, 40, 30).astimezone()
     assert abs(made(bench.lock()) - local) < CLOSE
