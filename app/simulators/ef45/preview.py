@@ -7,6 +7,8 @@ from typing import Final
 from app.simulators.ef45.capture import Moment, Phase, Presence
 from app.simulators.ef45.device import Device
 from app.simulators.ef45.encounter import bmp, jpeg
+from app.simulators.ef45.render import written
+from app.simulators.ef45.settings import Variants
 from app.simulators.ef45.wire import Document
 from app.simulators.people import Eye, EyeShot, FacePose, empty_scene, eye_shot, face_shot
 
@@ -16,7 +18,7 @@ NUMBERS: Final = (
     "right_eye_center_y", "left_iris_radius", "right_iris_radius", "left_distance", "right_distance",
 )  # fmt: skip
 _EYES_SEEN: Final = (300, 650)
-_Key = tuple[int, Presence | None, bool, float]
+_Key = tuple[int, Presence | None, Variants, bool, float]
 _FACE_QUALITY: Final = 80
 _EYE_QUALITY: Final = 88
 
@@ -31,27 +33,28 @@ class PreviewPainter:
     def __init__(self, device: Device) -> None:
         self._device = device
         self._gate = threading.Lock()
-        self._film: dict[_Key, Document] = {}
+        self._film: dict[_Key, bytes] = {}
 
-    def frame(self) -> Document | None:
-        """The 20 members, or None while no camera runs."""
+    def frame(self) -> bytes | None:
+        """The 20 members as JSON, or None while no camera runs."""
         device = self._device
         with device.gate:
-            capture, presence, now = device.capture, device.presence, device.moment()
+            capture, presence, now, variants = device.capture, device.presence, device.moment(), device.variants
             if capture is None or now is None:
                 return None
             seconds = device.capture_seconds()
         still = presence is not None and now.phase is presence.hold and now.share >= 1
-        key = (capture.serial, presence, still, self._tick(seconds, still=still))
+        key = (capture.serial, presence, variants, still, self._tick(seconds, still=still))
         with self._gate:
             if key not in self._film:
                 self._cut(key)
-                self._film[key] = self._paint(now, presence, self._tick_seconds(key[3], seconds))
+                frame = self._paint(now, presence, self._tick_seconds(key[-1], seconds))
+                self._film[key] = written(frame, variants)
             return self._film[key]
 
     def _cut(self, key: _Key) -> None:
         """Keep the film of one and the same stillness; of anything else, only the frame to come."""
-        if not key[2] or any(old[:3] != key[:3] for old in self._film):
+        if not key[3] or self._device.make.frame_rate is None or any(old[:4] != key[:4] for old in self._film):
             self._film.clear()
 
     def _tick(self, seconds: float, *, still: bool) -> float:

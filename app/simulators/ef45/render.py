@@ -17,8 +17,15 @@ def render(answer: Answer, success: int, variants: Variants) -> Response:
     """The HTTP answer of an operation whose documented success code is `success`."""
     if isinstance(answer, Nothing):
         return _bodyless(answer.status or variants.bodyless_status or success, variants)
+    if isinstance(answer, bytes):
+        return Response(answer, success, media_type="application/json")
     document = _envelope(answer, variants) if isinstance(answer, Listing) else answer
-    return _json(_varied(document, variants), success)
+    return Response(written(document, variants), success, media_type="application/json")
+
+
+def written(document: Document, variants: Variants) -> bytes:
+    """The object as JSON, in the dress of the variants."""
+    return json.dumps(_varied(document, variants), separators=(",", ":")).encode()
 
 
 def refusal(refused: Refused, variants: Variants) -> Response:

@@ -50,8 +50,8 @@ class Nothing:
     status: int | None = None
 
 
-Answer = Document | Listing | Nothing
-"""What an operation gives back."""
+Answer = Document | Listing | Nothing | bytes
+"""What an operation gives back; bytes are JSON already written."""
 
 NOTHING: Final = Nothing()
 
