@@ -95,7 +95,9 @@ class Rail(QFrame):
         column.setContentsMargins(Space.S, Space.M, Space.S, Space.M)
         column.setSpacing(Space.XS)
         for index, (icon, name) in enumerate(pages):
-            column.addWidget(self._button(index, icon, name))
+            button = self._button(index, icon, name)
+            button.setObjectName(f"rail.{icon}")
+            column.addWidget(button)
         column.addStretch(1)
         self.help = QPushButton(self.tr("Help"))
         self.help.setToolTip(self.tr("Help for this page (F1)"))

@@ -19,6 +19,7 @@ STOP_WITHIN_S = 5.0
 class _Running:
     owner: QObject | None
     key: str
+    background: bool = False
     replaced: bool = False
 
 
@@ -42,15 +43,17 @@ class Tasks(QObject):
         owner: QObject | None = None,
         button: QAbstractButton | None = None,
         key: str = "",
-        done: Callable[[T], None] | None = None,
+        background: bool = False,
+        done: Callable[[T], object] | None = None,
         failed: Callable[[BaseException], bool | None] | None = None,
-        finally_: Callable[[], None] | None = None,
+        finally_: Callable[[], object] | None = None,
     ) -> "asyncio.Task[T] | None":
         """Run `work`; None when its button is disabled, which means that it runs already.
 
         owner: the page; its tasks end with it (`cancel`, or when it is destroyed).
         button: disabled until the work ends, however it ends.
         key: an earlier task of the same owner and key is cancelled first (latest answer wins).
+        background: lasts as long as its page (a device kept open); not counted as running.
         done: gets the result. failed: gets the exception, returns True when it dealt with it.
         finally_: called last, also when cancelled; not when a task of the same key took its place.
         """
@@ -61,13 +64,14 @@ class Tasks(QObject):
             self._replace(owner, key)
         release = _hold(button)
         task = asyncio.ensure_future(work)
-        self._keep(task, owner, key)
+        self._keep(task, _Running(owner, key, background))
         task.add_done_callback(lambda ended: self._ended(ended, release, done, failed, finally_))
         return task
 
     def running(self, owner: QObject | None = None) -> int:
-        """How many tasks run, of one owner or of all."""
-        return sum(owner is None or running.owner is owner for running in self._running.values())
+        """How many tasks run, of one owner or of all, without those in the background."""
+        counted = [one for one in self._running.values() if not one.background]
+        return sum(owner is None or one.owner is owner for one in counted)
 
     def cancel(self, owner: QObject) -> None:
         """Cancel what this page started; it ends at the next turn of the loop."""
@@ -81,12 +85,13 @@ class Tasks(QObject):
         if tasks:
             await asyncio.wait(tasks, timeout=STOP_WITHIN_S)
 
-    def _keep(self, task: "asyncio.Task[Any]", owner: QObject | None, key: str) -> None:
-        self._running[task] = _Running(owner, key)
+    def _keep(self, task: "asyncio.Task[Any]", running: _Running) -> None:
+        self._running[task] = running
+        owner = running.owner
         if owner is not None and not owner.property("tasksWatched"):
             owner.setProperty("tasksWatched", True)
             owner.destroyed.connect(lambda: self._cancel_where(lambda running: _gone(running.owner)))
-        self.count_changed.emit(len(self._running))
+        self.count_changed.emit(self.running())
 
     def _replace(self, owner: QObject | None, key: str) -> None:
         for task, running in list(self._running.items()):
@@ -103,9 +108,9 @@ class Tasks(QObject):
         self,
         task: "asyncio.Task[T]",
         release: Callable[[], None],
-        done: Callable[[T], None] | None,
+        done: Callable[[T], object] | None,
         failed: Callable[[BaseException], bool | None] | None,
-        finally_: Callable[[], None] | None,
+        finally_: Callable[[], object] | None,
     ) -> None:
         running = self._running.pop(task)
         alive = not _gone(running.owner)
@@ -122,7 +127,7 @@ class Tasks(QObject):
             if alive and finally_ is not None and not running.replaced:
                 finally_()
             if not _gone(self):
-                self.count_changed.emit(len(self._running))
+                self.count_changed.emit(self.running())
 
     def _tell(self, error: BaseException, failed: Callable[[BaseException], bool | None] | None) -> None:
         if failed is None or not failed(error):

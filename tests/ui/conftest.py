@@ -19,6 +19,7 @@ from app.ui.preferences import Preferences
 from app.ui.tasks import Tasks
 
 W = TypeVar("W", bound=QWidget)
+D = TypeVar("D", bound=QDialog)
 
 HARMLESS = ("This plugin does not support propagateSizeHints", "This plugin does not support raise()")
 """What the offscreen platform says about itself."""
@@ -53,6 +54,9 @@ async def app(preferences: Preferences) -> QApplication:
     made = QApplication.instance()
     assert isinstance(made, QApplication)
     made.setProperty("basePoints", 10.0)
+    if not made.property("translated"):
+        application.install_translators(made, "en")
+        made.setProperty("translated", True)
     application.wear(made, preferences)
     return made
 
@@ -81,17 +85,26 @@ class Desk:
         widget.activateWindow()
         return widget
 
+    async def active(self, widget: W) -> W:
+        """The widget once it has the keyboard."""
+        await until(widget.isActiveWindow)
+        return widget
+
     async def idle(self) -> None:
         """Wait until no task runs and Qt has nothing left to do."""
         await until(lambda: not self.tasks.running())
         await asyncio.sleep(0.01)
 
-    async def dialog(self, kind: type[QDialog] = QDialog) -> QDialog:
-        """The dialog on the screen, once there is one."""
+    async def dialog(self, kind: type[D]) -> D:
+        """The dialog of this kind on the screen, once there is one."""
         await until(lambda: self._dialogs(kind))
         return self._dialogs(kind)[-1]
 
-    def _dialogs(self, kind: type[QDialog]) -> list[QDialog]:
+    async def gone(self, dialog: QDialog) -> None:
+        """Wait until a dialog was put away."""
+        await until(lambda: not shiboken6.isValid(dialog) or not dialog.isVisible())
+
+    def _dialogs(self, kind: type[D]) -> list[D]:
         return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -40,7 +40,7 @@ def nameless(window: QWidget) -> list[str]:
 
 
 def _whose(one: QAccessibleInterface) -> str:
-    thing = one.object()
+    thing: QObject | None = one.object()
     path = []
     while thing is not None:
         path.append(type(thing).__name__)

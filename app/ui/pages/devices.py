@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTreeWidget, QTreeWid
 from app.domain.console import Section
 from app.journeys.station import Station
 from app.ui import icons, theme
+from app.ui.console.device_view import DeviceView, sections_of
 from app.ui.i18n import device_text
 from app.ui.messages import MessageService
 from app.ui.pages.page import Page
@@ -13,7 +14,6 @@ from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
 from app.ui.widgets.basics import EmptyState
-from app.ui.widgets.device_view import DeviceView, sections_of
 
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole)
 Entry = tuple[DeviceView, Section | None]
@@ -28,6 +28,7 @@ class DevicesPage(Page):
         self.views = [DeviceView(device, station, tasks, messages, supervisor) for device in station.devices.values()]
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
+        self.tree.setObjectName("devices.sections")
         self.tree.setAccessibleName(self.tr("Devices and their parts"))
         self.tree.setIndentation(Space.XL)
         self.tree.setMinimumWidth(200)
@@ -78,6 +79,8 @@ class DevicesPage(Page):
                 text = self.tr("{0} is still at work.").format(view.device.label)
                 self._messages.warn(text, self.tr("Wait until it is done, or abort it, before you close."))
                 return False
+        for view in self.views:
+            await view.release()
         return True
 
     def _add(self, view: DeviceView) -> None:

@@ -9,16 +9,16 @@ from app.journeys.ports import PersonRecord
 from app.journeys.station import Station
 from app.ui.dialogs import destroy_question, question
 from app.ui.messages import MessageService
-from app.ui.models.people import SUMMARY_ROLE, PeopleModel
 from app.ui.pages.page import Page
+from app.ui.people.drafts_card import DraftsCard
+from app.ui.people.model import SUMMARY_ROLE, PeopleModel
+from app.ui.people.person_detail import PersonDetail
+from app.ui.people.person_row import PersonRow
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
 from app.ui.widgets.basics import EmptyState, scrolled, small
 from app.ui.widgets.buttons import connect, icon_button, quiet_button
-from app.ui.widgets.drafts_card import DraftsCard
-from app.ui.widgets.person_detail import PersonDetail
-from app.ui.widgets.person_row import PersonRow
 
 TYPING_MS = 200
 PAGE_SIZE = 50
@@ -63,6 +63,7 @@ class PeoplePage(Page):
 
     def _make_list(self) -> None:
         self.search = QLineEdit()
+        self.search.setObjectName("people.search")
         self.search.setPlaceholderText(self.tr("Search people"))
         self.search.setAccessibleName(self.tr("Search people"))
         self.search.setClearButtonEnabled(True)
@@ -140,9 +141,8 @@ class PeoplePage(Page):
             with _Silent(self.list):
                 self.list.selectionModel().setCurrentIndex(self.model.index(row), flag)
         self._count()
-        searching = bool(self.search.text().strip())
         if self.detail is None:
-            self.right.setCurrentIndex(NOTHING if page.total or searching else NOBODY)
+            self._show_no_one()
 
     def _found_more(self, page: Found) -> None:
         self.model.append(page)
@@ -162,6 +162,12 @@ class PeoplePage(Page):
         if index.isValid() and not self.list.property("silent"):
             self.open_person(index.data(SUMMARY_ROLE).person_id)
 
+    def open_first(self) -> bool:
+        """Show the first person of the list; False when there is nobody."""
+        if self.model.people:
+            self.list.setCurrentIndex(self.model.index(0))
+        return bool(self.model.people)
+
     def open_person(self, person_id: str) -> None:
         """Show one person in full."""
         self._shown_id = person_id
@@ -174,7 +180,7 @@ class PeoplePage(Page):
         self._put_away()
         if record is None:
             self._shown_id = ""
-            self.right.setCurrentIndex(NOTHING)
+            self._show_no_one()
             return
         detail = PersonDetail(record, self.station.policy.fields, self._messages.names, self.tasks)
         person = record.enrollment.person
@@ -183,6 +189,10 @@ class PeoplePage(Page):
         detail.retry_wanted.connect(self._retry)
         self.detail = detail
         self.right.setCurrentIndex(self.right.addWidget(scrolled(detail)))
+
+    def _show_no_one(self) -> None:
+        searching = bool(self.search.text().strip())
+        self.right.setCurrentIndex(NOTHING if self.model.total or searching else NOBODY)
 
     def _put_away(self) -> None:
         self.detail = None
@@ -197,7 +207,11 @@ class PeoplePage(Page):
         device = self._messages.names.get(device_id, device_id)
         button.setEnabled(False)
         said = self.tr("The delivery to {0} is tried again now.").format(device)
-        self.tasks.start(work, owner=self, done=lambda _none: self._messages.info(said), finally_=self.refresh)
+        self.tasks.start(work, owner=self, done=lambda _none: self._told_to_retry(said), finally_=self.refresh)
+
+    def _told_to_retry(self, said: str) -> None:
+        self.station.jobs_waiting.set()
+        self._messages.info(said)
 
     def _discard(self, draft_id: str, name: str) -> None:
         self.tasks.start(self._ask_discard(draft_id, name), owner=self, key="ask", finally_=self.refresh)

@@ -23,8 +23,9 @@ from app.ui.settings.saving import check_and_save
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
-from app.ui.widgets.basics import Card, EmptyState, heading, paragraph, row, scrolled
+from app.ui.widgets.basics import Card, EmptyState, heading, paragraph, scrolled
 from app.ui.widgets.buttons import connect, primary_button, secondary_button
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.status import BusyLine
 
 WIDEST = 720
@@ -95,6 +96,7 @@ class SettingsPage(Page):
 
     def _make_foot(self) -> None:
         self.save_button = primary_button(self.tr("Save"), "check")
+        self.save_button.setObjectName("settings.save")
         self.save_button.setToolTip(self.tr("Check and save (Ctrl+S)"))
         self.revert_button = secondary_button(self.tr("Undo changes"), "back")
         connect(self.save_button, self.save)
@@ -121,7 +123,7 @@ class SettingsPage(Page):
         right.addWidget(self.others)
         right.addWidget(self.stack, 1)
         self.foot = QWidget()
-        self.foot.setLayout(row(self.save_button, self.revert_button, self.busy, None))
+        self.foot.setLayout(Flow(self.save_button, self.revert_button, self.busy))
         right.addWidget(self.foot)
         body.addLayout(right, 4)
         self.column.addLayout(body, 1)

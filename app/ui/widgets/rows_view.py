@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.domain.console import Table
-from app.ui.models.rows import RowsModel
+from app.ui.widgets.rows_model import RowsModel
 
 WIDEST = 360
 

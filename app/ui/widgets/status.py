@@ -29,7 +29,7 @@ class StatusLamp(QWidget):
     def __init__(self, lamp: Lamp = Lamp.OFF, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shape = IconView(lamp.value[0], 18, lamp.value[1])
-        self.text = label(text, wrap=False)
+        self.text = label(text)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(Space.S)

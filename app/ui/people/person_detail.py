@@ -1,20 +1,22 @@
 """Everything the station holds of one person: data, samples, what is missing, and how the deliveries stand."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.enrollment import Delivery, DeliveryState, Enrollment
 from app.domain.policy import PersonField
 from app.journeys.ports import PersonRecord
 from app.ui import words
 from app.ui.messages import Names, sentence_for_code
+from app.ui.people.sample_card import SampleGrid
 from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
-from app.ui.widgets.basics import Card, KeyValueList, paragraph, row, small, title
+from app.ui.widgets.basics import Card, KeyValueList, paragraph, small, title
 from app.ui.widgets.buttons import connect, danger_button, primary_button, secondary_button
-from app.ui.widgets.sample_card import SampleGrid
+from app.ui.widgets.flow import Flow, flowing
 from app.ui.widgets.status import Lamp, StatusLamp
 
+INDENT = 26
 _LAMPS = {
     DeliveryState.WAITING: Lamp.WAITING,
     DeliveryState.WRITING: Lamp.BUSY,
@@ -33,15 +35,15 @@ class DeliveryRow(QWidget):
         self.retry = secondary_button(self.tr("Retry now"), "refresh")
         self.retry.setAccessibleName(self.tr("Retry delivery to {0} now").format(device))
         self.retry.setVisible(delivery.state in (DeliveryState.WAITING, DeliveryState.FAILED))
-        said = QVBoxLayout()
-        said.setSpacing(2)
+        said = QVBoxLayout(self)
+        said.setContentsMargins(0, 0, 0, 0)
+        said.setSpacing(Space.XS)
         said.addWidget(self.lamp)
         for text in self._remarks(delivery, names):
-            said.addWidget(small(text))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addLayout(said, 1)
-        line.addWidget(self.retry)
+            remark = small(text)
+            remark.setIndent(INDENT)
+            said.addWidget(remark)
+        said.addLayout(Flow(self.retry))
 
     def _remarks(self, delivery: Delivery, names: Names) -> list[str]:
         remarks = []
@@ -88,7 +90,7 @@ class PersonDetail(QWidget):
         head.setSpacing(Space.S)
         head.addWidget(self.name)
         head.addWidget(small(f"{person.person_id} · {enrolled}"))
-        head.addLayout(row(self.recapture, self.delete, None))
+        head.addWidget(flowing(self.recapture, self.delete))
         return head
 
     def _samples_card(self, enrollment: Enrollment) -> Card:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.journeys.ports import PersonSummary
 from app.ui import icons, theme, words
-from app.ui.models.people import SUMMARY_ROLE, delivery_lamp
+from app.ui.people.model import SUMMARY_ROLE, delivery_lamp
 from app.ui.theme import Space
 
 Index = QModelIndex | QPersistentModelIndex

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import paths
 from app.domain.console import Action, ActionResult, Danger, Step
@@ -14,15 +14,15 @@ from app.domain.device import Device
 from app.journeys.ports import JournalEntry
 from app.journeys.station import Station
 from app.ui import files
+from app.ui.console.action_dialog import ActionDialog
+from app.ui.console.progress import ProgressCard
+from app.ui.console.result_dialog import ResultDialog
 from app.ui.dialogs import TypedConfirmation
 from app.ui.i18n import device_text, translate
 from app.ui.messages import MessageService
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
-from app.ui.widgets.action_dialog import ActionDialog
 from app.ui.widgets.form import Value
-from app.ui.widgets.progress import ProgressCard
-from app.ui.widgets.result_dialog import ResultDialog
 
 
 class ConsoleRunner:
@@ -48,7 +48,7 @@ class ConsoleRunner:
         """Whether a long action is under way."""
         return self._tasks.running(self._progress) > 0
 
-    async def run(self, action: Action, row: Mapping[str, str], button: QAbstractButton) -> bool:
+    async def run(self, action: Action, row: Mapping[str, str]) -> bool:
         """The whole way of one action. True when it was done; a long one goes on by itself and reports there."""
         destroys = action.danger is Danger.DESTROYS
         if destroys and not await self._supervisor.ensure(self._view):
@@ -64,7 +64,9 @@ class ConsoleRunner:
             self._start_long(action, values)
             return False
         assert action.run is not None
-        await self._show(await action.run(values))
+        async with self._station.leases.turn(self._device):
+            result = await action.run(values)
+        await self._show(result)
         return True
 
     async def _values(self, action: Action, row: Mapping[str, str]) -> dict[str, Value] | None:
@@ -97,7 +99,7 @@ class ConsoleRunner:
     async def _long(self, action: Action, values: dict[str, Value]) -> None:
         assert action.run_long is not None
         steps = cast(AsyncGenerator[Step, None], action.run_long(values))
-        async with aclosing(steps):
+        async with self._station.leases.turn(self._device), aclosing(steps):
             async for step in steps:
                 self._progress.advance(step)
 

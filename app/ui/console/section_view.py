@@ -7,7 +7,9 @@ from app.domain.console import Action, Danger, Section, Table
 from app.domain.device import Device
 from app.journeys.station import Station
 from app.ui import files
-from app.ui.export import export
+from app.ui.console.export import export
+from app.ui.console.progress import ProgressCard
+from app.ui.console.runner import ConsoleRunner
 from app.ui.i18n import device_text
 from app.ui.messages import MessageService
 from app.ui.supervisor import Supervisor
@@ -15,9 +17,8 @@ from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import EmptyState, heading, paragraph, row, small
 from app.ui.widgets.buttons import connect, danger_button, icon_button, quiet_button, secondary_button
-from app.ui.widgets.console_runner import ConsoleRunner
+from app.ui.widgets.flow import flowing
 from app.ui.widgets.form import Form, Value
-from app.ui.widgets.progress import ProgressCard
 from app.ui.widgets.rows_view import RowsView
 from app.ui.widgets.status import BusyLine
 
@@ -38,7 +39,7 @@ class SectionView(QWidget):
     ) -> None:
         super().__init__()
         self.section, self._device = section, device
-        self._tasks, self._messages = tasks, messages
+        self._tasks, self._messages, self._station = tasks, messages, station
         self._page = 1
         self._filter: dict[str, Value] = {}
         self.progress = ProgressCard()
@@ -75,8 +76,8 @@ class SectionView(QWidget):
         column.addWidget(self.progress)
         if self.section.load is not None:
             column.addWidget(self._rows(), 1)
-            column.addLayout(row(self.before, self.where, self.after, None, self.busy, self.csv))
-        column.addLayout(self._action_lines())
+            column.addWidget(flowing(self.before, self.where, self.after, self.csv, self.busy))
+        column.addWidget(flowing(*self.buttons.values()))
         if self.section.load is None:
             column.addStretch(1)
             self.again.hide()
@@ -97,14 +98,6 @@ class SectionView(QWidget):
         line.addWidget(self.apply, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
 
-    def _action_lines(self) -> QVBoxLayout:
-        lines = QVBoxLayout()
-        lines.setSpacing(Space.S)
-        buttons = list(self.buttons.values())
-        for start in range(0, len(buttons), 3):
-            lines.addLayout(row(*buttons[start : start + 3], None))
-        return lines
-
     def _action_button(self, action: Action) -> QPushButton:
         title = device_text(action.title)
         asks = bool(action.fields) or action.danger is not Danger.NONE
@@ -123,7 +116,8 @@ class SectionView(QWidget):
 
     async def _load(self, page: int) -> Table:
         assert self.section.load is not None
-        return await self.section.load(page, self._filter)
+        async with self._station.leases.turn(self._device):
+            return await self.section.load(page, self._filter)
 
     def _show(self, table: Table) -> None:
         self.table.show_table(table)
@@ -152,7 +146,7 @@ class SectionView(QWidget):
             self.load()
 
     def _act(self, action: Action, button: QPushButton) -> None:
-        work = self.runner.run(action, self.table.chosen, button)
+        work = self.runner.run(action, self.table.chosen)
         self._tasks.start(work, owner=self, button=button, done=lambda done: self.load() if done else None)
 
     def _export(self) -> None:
@@ -163,5 +157,6 @@ class SectionView(QWidget):
         if path is None:
             return
         reading = self.tr("{0} rows read")
-        rows = await export(self.section, self._filter, path, lambda n: self.busy.say(reading.format(n)))
+        async with self._station.leases.turn(self._device):
+            rows = await export(self.section, self._filter, path, lambda n: self.busy.say(reading.format(n)))
         self._messages.success(self.tr("%n row(s) exported.", "", rows))

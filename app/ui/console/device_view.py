@@ -1,5 +1,7 @@
 """One device: how it stands, open and close, its diagnosis, and the console section that is chosen."""
 
+import asyncio
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -8,15 +10,17 @@ from app.domain.console import Section
 from app.domain.device import Device, DeviceInfo, Finding, HasConsole, Health
 from app.domain.errors import LockHeld
 from app.journeys.station import Station
-from app.ui import diagnosis, words
+from app.ui import words
+from app.ui.console import diagnosis
+from app.ui.console.section_view import SectionView
 from app.ui.dialogs import question
 from app.ui.messages import MessageService
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
-from app.ui.widgets.basics import Card, EmptyState, KeyValueList, clear, row, scrolled, small, title
+from app.ui.widgets.basics import Card, EmptyState, KeyValueList, clear, scrolled, small, title
 from app.ui.widgets.buttons import connect, primary_button, secondary_button
-from app.ui.widgets.section_view import SectionView
+from app.ui.widgets.flow import flowing
 from app.ui.widgets.status import BusyLine, Lamp, StatusLamp
 
 HEALTH = {Health.GOOD: Lamp.GOOD, Health.WARNING: Lamp.WARNING, Health.BAD: Lamp.BAD}
@@ -43,6 +47,8 @@ class DeviceView(QWidget):
         self.sections: dict[str, SectionView] = {}
         self._wanted: Section | None = None
         self._failed = ""
+        self._lease: asyncio.Task[None] | None = None
+        self._give_back = asyncio.Event()
         self._make_head()
         self._make_body()
         self._lay_out()
@@ -59,7 +65,10 @@ class DeviceView(QWidget):
         self.close_button = secondary_button(self.tr("Close"), "unplug")
         self.diagnose_button = secondary_button(self.tr("Diagnose"), "pulse")
         connect(self.open_button, self.open)
-        connect(self.close_button, self.close_device)
+        connect(self.close_button, self.give_back)
+        self.open_button.setObjectName("devices.open")
+        self.close_button.setObjectName("devices.close")
+        self.diagnose_button.setObjectName("devices.diagnose")
         connect(self.diagnose_button, self.diagnose)
         self.busy = BusyLine()
 
@@ -98,15 +107,17 @@ class DeviceView(QWidget):
         column.setSpacing(Space.S)
         column.addWidget(self.heading)
         column.addWidget(self.lamp)
-        column.addLayout(row(self.open_button, self.close_button, self.diagnose_button, self.busy, None))
+        column.addWidget(flowing(self.open_button, self.close_button, self.diagnose_button, self.busy))
         column.addSpacing(Space.S)
         column.addWidget(self.body, 1)
 
     @property
     def state(self) -> tuple[Lamp, str]:
         """How the device stands, as lamp and words."""
-        if self.device.info is not None:
+        if self.device.info is not None and self._lease is not None:
             return Lamp.GOOD, self.tr("Open and ready")
+        if self.device.info is not None:
+            return Lamp.BUSY, self.tr("In use by an enrollment or a delivery")
         if self._failed:
             return Lamp.BAD, self._failed
         return Lamp.OFF, self.tr("Closed")
@@ -147,13 +158,36 @@ class DeviceView(QWidget):
     async def _open(self) -> None:
         self._failed = ""
         try:
-            await self.device.open()
+            await self._take(take_over=False)
         except LockHeld:
             if not await self._may_take_over():
                 self._failed = self.tr("In use by another program")
                 return
             self.busy.say(self.tr("Taking over"))
-            await self.device.open(take_over=True)
+            await self._take(take_over=True)
+
+    async def _take(self, *, take_over: bool) -> None:
+        """Share the device with enrollments and deliveries: it is closed after the last one left."""
+        opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._give_back.clear()
+        self._lease = self._tasks.start(
+            self._hold(opened, take_over), owner=self, background=True, failed=lambda _error: opened.done()
+        )
+        await opened
+
+    async def _hold(self, opened: "asyncio.Future[None]", take_over: bool) -> None:
+        try:
+            async with self._station.leases.use(self.device, take_over=take_over):
+                if not opened.cancelled():
+                    opened.set_result(None)
+                    await self._give_back.wait()
+        except Exception as error:  # whoever opens hears it; afterwards the message service does
+            if opened.done():
+                raise
+            opened.set_exception(error)
+        finally:
+            opened.cancel()
+            self._lease = None
 
     async def _may_take_over(self) -> bool:
         text = self.tr(
@@ -168,10 +202,17 @@ class DeviceView(QWidget):
         self._failed = self.tr("Could not be opened")
         return False
 
-    def close_device(self) -> None:
-        """Give the device back."""
+    def give_back(self) -> None:
+        """Close the device, unless an enrollment or a delivery still uses it."""
         self.busy.say(self.tr("Closing"))
-        self._tasks.start(self.device.close(), owner=self, button=self.close_button, finally_=self._settled)
+        self._tasks.start(self.release(), owner=self, button=self.close_button, finally_=self._settled)
+
+    async def release(self) -> None:
+        """End our use of the device."""
+        lease = self._lease
+        self._give_back.set()
+        if lease is not None:
+            await asyncio.wait([lease])
 
     def diagnose(self) -> None:
         """Check the device without changing it, and show every finding with its cure."""
@@ -207,9 +248,8 @@ class DeviceView(QWidget):
         info = self.device.info
         lamp, text = self.state
         self.lamp.show_state(lamp, text)
-        self.open_button.setVisible(info is None)
-        self.close_button.setVisible(info is not None)
-        self.facts.setVisible(True)
+        self.open_button.setVisible(self._lease is None)
+        self.close_button.setVisible(self._lease is not None)
         if info != self._was or not self.facts.property("filled"):
             self.facts.setProperty("filled", True)
             self._was = info

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.journeys.ports import DraftSummary
 from app.ui import words
 from app.ui.theme import Kind, Space
-from app.ui.widgets.basics import Card, clear, heading, label, row, small
+from app.ui.widgets.basics import Card, clear, heading, label, small
 from app.ui.widgets.buttons import connect, quiet_button
+from app.ui.widgets.flow import flowing
 
 SHOWN = 2
 
@@ -30,9 +31,7 @@ class DraftRow(QWidget):
         column.setSpacing(0)
         column.addWidget(label(name, Kind.STRONG))
         column.addWidget(small(left))
-        buttons = row(self.resume, self.discard, None, spacing=0)
-        buttons.setContentsMargins(-Space.S, 0, 0, 0)
-        column.addLayout(buttons)
+        column.addWidget(flowing(self.resume, self.discard))
 
 
 class DraftsCard(Card):

@@ -1,0 +1,1 @@
+"""The console of a device, whatever vendor it is: sections, actions, results."""

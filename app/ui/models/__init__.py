@@ -1,1 +1,0 @@
-"""Qt models for lists and tables; plain data in, roles out."""

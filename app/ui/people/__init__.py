@@ -1,0 +1,1 @@
+"""People in a list and in full: rows, samples, deliveries, drafts."""

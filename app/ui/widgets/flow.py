@@ -1,0 +1,83 @@
+"""Puts widgets side by side and goes to the next line when the width ends, so that large texts are never cut."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+
+from app.ui.theme import Space
+
+
+class Flow(QLayout):
+    """Items from left to right (right to left in such languages), each at its own size."""
+
+    def __init__(self, *widgets: QWidget) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(Space.S)
+        for widget in widgets:
+            self.addWidget(widget)
+
+    def _place(self, box: QRect, *, move: bool) -> int:
+        """Lay the items out in the box; returns the height needed."""
+        parent = self.parentWidget()
+        right_to_left = parent is not None and parent.isRightToLeft()
+        x, y, line = box.x(), box.y(), 0
+        for item in self._items:
+            widget = item.widget()
+            if widget is not None and widget.isHidden():
+                continue
+            wanted = item.sizeHint().boundedTo(QSize(box.width(), 100_000)).expandedTo(item.minimumSize())
+            if x > box.x() and x + wanted.width() > box.right() + 1:
+                x, y, line = box.x(), y + line + self.spacing(), 0
+            if move:
+                left = box.right() + 1 - (x - box.x()) - wanted.width() if right_to_left else x
+                item.setGeometry(QRect(QPoint(left, y), wanted))
+            x += wanted.width() + self.spacing()
+            line = max(line, wanted.height())
+        return y + line - box.y()
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, box: QRect) -> None:
+        super().setGeometry(box)
+        self._place(box, move=True)
+
+    def sizeHint(self) -> QSize:
+        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        width = sum(size.width() for size in shown) + self.spacing() * max(0, len(shown) - 1)
+        return QSize(width, max((size.height() for size in shown), default=0))
+
+    def minimumSize(self) -> QSize:
+        shown = [item.minimumSize() for item in self._items if not item.isEmpty()]
+        return QSize(
+            max((size.width() for size in shown), default=0), max((size.height() for size in shown), default=0)
+        )
+
+
+def flowing(*widgets: QWidget) -> QWidget:
+    """The widgets in a flow, as one widget."""
+    holder = QWidget()
+    holder.setLayout(Flow(*widgets))
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    holder.setSizePolicy(policy)
+    return holder
