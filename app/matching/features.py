@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,8 +27,9 @@ MOST: Final = 128
 
 Words = npt.NDArray[np.uint32]
 
-_MAGIC: Final = b"ESF"
 _VERSION: Final = 1
+_START: Final = b"ESF" + bytes([_VERSION])
+"""Raise the version whenever the descriptor or the columns change: stored features are then computed anew."""
 _HEAD: Final = 8
 _FARTHEST: Final = 8191
 
@@ -42,20 +44,21 @@ class Features:
         return len(self.words)
 
     def to_bytes(self) -> bytes:
-        """8 bytes of header and 64 bytes a minutia, little endian; under 4 KB for a usual finger."""
-        head = _MAGIC + bytes([_VERSION]) + len(self).to_bytes(2, "little") + bytes(2)
+        """8 bytes of header and 64 bytes a minutia, little endian; under 4 KB for a usual finger.
+
+        The bytes of several templates may stand one after another.
+        """
+        head = _START + len(self).to_bytes(2, "little") + bytes(2)
         return head + self.words.astype("<u4").tobytes()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Features:
-        """The features that `to_bytes` wrote; RecordRefused for other bytes or another version.
+    def from_bytes(cls, data: bytes) -> tuple[Features, ...]:
+        """The templates that `to_bytes` wrote; RecordRefused for other bytes or another version.
 
         A refusal means: compute the features again from the record.
         """
-        count = int.from_bytes(data[4:6], "little")
-        if data[:4] != _MAGIC + bytes([_VERSION]) or len(data) != _HEAD + 4 * WORDS * count or count > MOST:
-            raise RecordRefused(reason="stored features of another version", bytes=len(data))
-        return cls(np.frombuffer(data, "<u4", offset=_HEAD).reshape(count, WORDS))
+        words, counts, _ = rows_of_many([data])
+        return tuple(cls(part.copy()) for part in np.split(words, np.cumsum(counts)[:-1])) if len(counts) else ()
 
     @property
     def x(self) -> npt.NDArray[np.int32]:
@@ -71,6 +74,31 @@ class Features:
     def angle(self) -> npt.NDArray[np.int32]:
         """256 per turn, counter-clockwise."""
         return (self.words[:, ANGLE] & 0xFF).astype(np.int32)
+
+
+def rows_of_many(stored: Sequence[bytes]) -> tuple[Words, npt.NDArray[np.int64], list[int]]:
+    """The words of many stored templates, minutiae of each template, and templates in each of `stored`.
+
+    Raises RecordRefused for anything that `Features.to_bytes` did not write.
+    """
+    spans = [_spans(data) for data in stored]
+    parts = [data[start:end] for data, ends in zip(stored, spans, strict=True) for start, end in ends]
+    words = np.frombuffer(b"".join(parts), "<u4").reshape(-1, WORDS).astype(np.uint32, copy=False)
+    counts = np.array([len(part) // (4 * WORDS) for part in parts], np.int64)
+    return words, counts, [len(ends) for ends in spans]
+
+
+def _spans(data: bytes) -> list[tuple[int, int]]:
+    """Where the words of each template begin and end."""
+    found, at = [], 0
+    while at < len(data):
+        count = int.from_bytes(data[at + 4 : at + 6], "little")
+        start, end = at + _HEAD, at + _HEAD + 4 * WORDS * count
+        if data[at : at + 4] != _START or count > MOST or end > len(data):
+            raise RecordRefused(reason="stored features of another version", bytes=len(data))
+        found.append((start, end))
+        at = end
+    return found
 
 
 def features_of(minutiae: Minutiae) -> Features:

@@ -10,7 +10,9 @@ from typing import Any, Final, TypeVar, cast
 
 import platformdirs
 
-log = logging.getLogger(__name__)
+from app import logs
+
+LOG = logging.getLogger(__name__)
 
 PLAIN_VARIABLE: Final = "ENROLLMENT_STATION_PLAIN_MATCHING"
 """Set to 1 to search without numba, as on a machine where it cannot load."""
@@ -28,20 +30,20 @@ def _cache_folder() -> None:
 def _why_plain() -> str | None:
     """Why kernels are not compiled, or None when they are."""
     if os.environ.get(PLAIN_VARIABLE) == "1":
-        return f"{PLAIN_VARIABLE} is set"
+        return "switched-off"
     _cache_folder()
     try:
         import numba  # noqa: F401 - the import itself is what may fail
-    except (ImportError, OSError) as error:  # missing, or its library is blocked on a locked-down PC
-        return f"numba cannot load ({type(error).__name__})"
+    except (ImportError, OSError):  # missing, or its library is blocked on a locked-down PC
+        return "numba-cannot-load"
     return None
 
 
 PLAIN_REASON: Final = _why_plain()
 COMPILED: Final = PLAIN_REASON is None
 
-if PLAIN_REASON:
-    log.warning("fingerprint search runs without compiled kernels and is slower: %s", PLAIN_REASON)
+if PLAIN_REASON:  # same results, slower: worth knowing when a search is late
+    logs.event(LOG, "matching-plain", logging.WARNING, why=PLAIN_REASON)
 
 
 def compiled(function: _F) -> _F:

@@ -48,10 +48,14 @@ Codes = npt.NDArray[np.uint64]
 Narrow = npt.NDArray[np.int32]
 Support = tuple[Integers, Narrow, Floats]
 
-_RELAXED, _AGREED, _CONFIRMED = int(Evidence.RELAXED), int(Evidence.AGREED), int(Evidence.CONFIRMED)
+_RELAXED, _CONFIRMED = int(Evidence.RELAXED), int(Evidence.CONFIRMED)
 _RIGID, _PAIRED, _CLOSENESS = int(Evidence.RIGID), int(Evidence.PAIRED), int(Evidence.CLOSENESS)
-_LIKENESS, _TURNED, _SAME_KIND = int(Evidence.LIKENESS), int(Evidence.TURNED), int(Evidence.SAME_KIND)
-_SPREAD, _PROBE, _REFERENCE = int(Evidence.SPREAD), int(Evidence.PROBE), int(Evidence.REFERENCE)
+_TURNED, _SPREAD, _PROBE, _REFERENCE = (
+    int(Evidence.TURNED),
+    int(Evidence.SPREAD),
+    int(Evidence.PROBE),
+    int(Evidence.REFERENCE),
+)
 _SHARED_PROBE, _SHARED_REFERENCE = int(Evidence.SHARED_PROBE), int(Evidence.SHARED_REFERENCE)
 _PLANES = MASK // 2
 
@@ -76,7 +80,7 @@ def compare(probe: Words, reference: Words, out: Floats) -> None:
     relaxed = _relax(start, support)
     out[_RELAXED] = _best_mean(relaxed, start, min(n, m))
     motion = _align(a, b, pairs, relaxed, support)
-    _weigh(a, b, motion, probe, reference, likeness, pairs, relaxed, out)
+    _weigh(a, b, motion, pairs, out)
 
 
 @compiled
@@ -359,10 +363,7 @@ def _closeness(partner: Integers, cost: Floats) -> float:
 
 
 @compiled
-def _weigh(
-    a: Floats, b: Floats, motion: Floats, probe: Words, reference: Words, likeness: Floats, pairs: Integers,
-    relaxed: Floats, out: Floats,
-) -> None:  # fmt: skip
+def _weigh(a: Floats, b: Floats, motion: Floats, pairs: Integers, out: Floats) -> None:
     """Refine the motion, follow the skin, and write down what is found."""
     moved, partner, cost = np.empty_like(a), np.empty(a.shape[1], np.int64), np.empty(a.shape[1])
     _move(a, motion, moved)
@@ -376,10 +377,9 @@ def _weigh(
     out[_RIGID] = _closeness(partner, cost)
     _pair_up(_follow_skin(moved, b, partner), b, CLOSE, partner, cost)
     out[_CLOSENESS] = _closeness(partner, cost)
-    _describe(moved, b, probe, reference, likeness, partner, out)
+    _describe(moved, b, partner, out)
     for t in range(pairs.shape[1]):
         if partner[pairs[0, t]] == pairs[1, t]:
-            out[_AGREED] += relaxed[t]
             out[_CONFIRMED] += 1
     out[_SHARED_PROBE] = _inside(moved, b)
     out[_SHARED_REFERENCE] = _inside(b, moved)
@@ -416,27 +416,21 @@ def _follow_skin(moved: Floats, b: Floats, partner: Integers) -> Floats:
 
 
 @compiled
-def _describe(
-    moved: Floats, b: Floats, probe: Words, reference: Words, likeness: Floats, partner: Integers, out: Floats
-) -> None:
+def _describe(moved: Floats, b: Floats, partner: Integers, out: Floats) -> None:
     count, x, y, square = 0, 0.0, 0.0, 0.0
     for i in range(partner.shape[0]):
         j = partner[i]
         if j < 0:
             continue
         count += 1
-        out[_LIKENESS] += likeness[i, j]
         turn = moved[2, i] - b[2, j]
         out[_TURNED] += abs(turn - 256 * math.floor(turn / 256 + 0.5))
-        kinds = (probe[i, ANGLE] >> np.uint32(8)) & np.uint32(3), (reference[j, ANGLE] >> np.uint32(8)) & np.uint32(3)
-        out[_SAME_KIND] += kinds[0] == kinds[1]
         x += b[0, j]
         y += b[1, j]
         square += b[0, j] * b[0, j] + b[1, j] * b[1, j]
     out[_PAIRED] = count
     if count:
         out[_TURNED] /= count
-        out[_SAME_KIND] /= count
         x, y = x / count, y / count
         out[_SPREAD] = math.sqrt(max(0.0, square / count - x * x - y * y))
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.matching.descriptor.cylinders import COSINES, SINES
-from app.matching.features import ANGLE, Features
+from app.matching.features import Features
 from app.matching.pairing.tables import (
     CLOSE,
     COMPASS,
@@ -61,9 +61,8 @@ def compare(probe: Words, reference: Words, out: Floats) -> None:
     relaxed = _relax(start, support)
     out[Evidence.RELAXED] = _best_mean(relaxed, start, min(n, m))
     moved, partner = _refined(a, b, _align(a, b, pairs, relaxed, support), out)
-    _describe(moved, b, probe, reference, likeness, partner, out)
-    confirmed = partner[pairs[0]] == pairs[1]
-    out[Evidence.AGREED], out[Evidence.CONFIRMED] = relaxed[confirmed].sum(), confirmed.sum()
+    _describe(moved, b, partner, out)
+    out[Evidence.CONFIRMED] = (partner[pairs[0]] == pairs[1]).sum()
     out[Evidence.SHARED_PROBE], out[Evidence.SHARED_REFERENCE] = _inside(moved, b), _inside(b, moved)
 
 
@@ -224,19 +223,14 @@ def _follow_skin(moved: Floats, b: Floats, partner: Integers) -> Floats:
     return out
 
 
-def _describe(
-    moved: Floats, b: Floats, probe: Words, reference: Words, likeness: Floats, partner: Integers, out: Floats
-) -> None:
+def _describe(moved: Floats, b: Floats, partner: Integers, out: Floats) -> None:
     rows = np.flatnonzero(partner >= 0)
     others = partner[rows]
     out[Evidence.PAIRED] = len(rows)
     if not len(rows):
         return
-    out[Evidence.LIKENESS] = likeness[rows, others].sum()
     turn = moved[2, rows] - b[2, others]
     out[Evidence.TURNED] = np.abs(turn - 256 * np.floor(turn / 256 + 0.5)).mean()
-    kinds, other_kinds = probe[rows, ANGLE] >> 8 & 3, reference[others, ANGLE] >> 8 & 3
-    out[Evidence.SAME_KIND] = (kinds == other_kinds).mean()
     x, y = b[0, others], b[1, others]
     out[Evidence.SPREAD] = math.sqrt(max(0.0, float((x * x + y * y).mean() - x.mean() ** 2 - y.mean() ** 2)))
 

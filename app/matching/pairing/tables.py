@@ -51,29 +51,23 @@ class Evidence(IntEnum):
 
     RELAXED = 0
     """Mean relaxed similarity of the pairs that gained most."""
-    AGREED = 1
-    """Sum of relaxed similarities of the pairs that the alignment confirms."""
-    CONFIRMED = 2
-    """How many those are."""
-    RIGID = 3
+    CONFIRMED = 1
+    """How many of the most similar pairs the alignment confirms."""
+    RIGID = 2
     """Closeness summed over minutiae paired by the rigid alignment."""
-    PAIRED = 4
+    PAIRED = 3
     """Minutiae paired after following the skin."""
-    CLOSENESS = 5
+    CLOSENESS = 4
     """Closeness summed over those."""
-    LIKENESS = 6
-    """Descriptor similarity summed over those."""
-    TURNED = 7
+    TURNED = 5
     """Mean direction difference of those, 1/256 turns."""
-    SAME_KIND = 8
-    """Share of those whose kind is the same."""
-    SPREAD = 9
+    SPREAD = 6
     """Root mean square distance of those from their middle, pixels."""
-    SHARED_PROBE = 10
-    SHARED_REFERENCE = 11
+    SHARED_PROBE = 7
+    SHARED_REFERENCE = 8
     """Minutiae of each print inside the other's outline."""
-    PROBE = 12
-    REFERENCE = 13
+    PROBE = 9
+    REFERENCE = 10
     """Minutiae of each print."""
 
 

@@ -20,24 +20,35 @@ class Refusal(StrEnum):
 
     EMPTY = "empty"
     CUT = "cut"
-    OTHER_FORMAT = "other format"
-    UNKNOWN = "unknown format"
+    OTHER_FORMAT = "other-format"
+    UNKNOWN = "unknown-format"
 
 
 class Note(StrEnum):
     """What was read although it is not as the document says; worth a line in the log, never a refusal."""
 
-    RESOLUTION_ASSUMED = "resolution missing or impossible, 500 dpi assumed"
-    RESOLUTION_IN_PPI = "resolution given per inch instead of per centimeter"
-    LENGTH_WRONG = "length field does not fit the counts"
-    VIEWS_UNCOUNTED = "view count is zero although a view follows"
-    VIEWS_MISSING = "fewer views than counted"
-    ANGLES_LOOK_ANSI = "angles look like steps of two degrees"
-    ANGLES_LOOK_ISO = "angles beyond the ANSI range, read as 256 per turn"
-    EXTENDED_MISSING = "cut before the extended data length"
-    EXTENDED_DAMAGED = "extended data blocks do not add up"
-    CUT_AT_SLOT = "minutiae cut at the 384-byte slot"
-    TAIL = "bytes other than zero after the last view"
+    RESOLUTION_ASSUMED = "resolution-assumed"
+    """Missing or impossible: 500 dpi is assumed."""
+    RESOLUTION_IN_PPI = "resolution-in-ppi"
+    """Given per inch instead of per centimeter."""
+    LENGTH_WRONG = "length-wrong"
+    """The length field does not fit the counts."""
+    VIEWS_UNCOUNTED = "views-uncounted"
+    """The view count is zero although a view follows."""
+    VIEWS_MISSING = "views-missing"
+    """Fewer views than counted."""
+    ANGLES_LOOK_ANSI = "angles-look-ansi"
+    """No angle beyond 179 in a long ISO record: perhaps steps of two degrees."""
+    ANGLES_LOOK_ISO = "angles-look-iso"
+    """Angles beyond the ANSI range, read as 256 per turn."""
+    EXTENDED_MISSING = "extended-missing"
+    """Cut before the length of the extended data."""
+    EXTENDED_DAMAGED = "extended-damaged"
+    """The extended data blocks do not add up."""
+    CUT_AT_SLOT = "cut-at-slot"
+    """Minutiae cut at the end of the 384-byte slot."""
+    TAIL = "tail"
+    """Bytes other than zero after the last view."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from app import logs
 from app.domain.errors import RecordRefused
 from app.matching.minutiae import DPI, Minutiae
 from app.matching.records.formats import check_version, detect, header_size
 from app.matching.records.model import ExtendedBlock, FingerView, MinutiaeRecord, Note, RecordFormat, Refusal
 
-log = logging.getLogger(__name__)
+LOG = logging.getLogger(__name__)
 
 SLOT_BYTES: Final = 384
 MINUTIA_BYTES: Final = 6
@@ -41,8 +42,8 @@ def parse(data: bytes, kind: RecordFormat | None = None) -> MinutiaeRecord:
     kind = kind or detect(data)
     reader = _Reader(data, kind)
     record = reader.record()
-    if record.notes:
-        log.info("record read with remarks: %s", "; ".join(sorted(record.notes)))
+    for note in sorted(record.notes):
+        logs.event(LOG, "record-read-with-remark", what=note)
     return record
 
 

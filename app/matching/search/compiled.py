@@ -1,0 +1,160 @@
+"""The vote over the gallery as compiled loops; `plain` does the same by whole arrays.
+
+For every probe minutia the most similar minutia of each template is found; then every two such rows
+that agree in distance, rotation and placement vote with the product of their similarities. The inner
+loops run over the 32 templates of a block and are written so that the compiler can vectorize them:
+one output array a loop, no branches.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from app.matching.features import ANGLE, CODE_WORDS, WORDS, Words
+from app.matching.features import PLACE as XY
+from app.matching.jit import compiled, popcount32
+from app.matching.search.layout import LANES
+from app.matching.search.tables import (
+    APART,
+    COSINES32,
+    LENGTH,
+    PLACE,
+    PRIOR,
+    ROTATION,
+    SCALE,
+    SINES32,
+    STRETCH,
+    TURN,
+)
+
+Integers = npt.NDArray[np.int64]
+Votes = npt.NDArray[np.int32]
+Singles = npt.NDArray[np.float32]
+Block = npt.NDArray[np.uint32]
+
+_LOW, _BYTE = np.uint32(0xFFFF), np.uint32(0xFF)
+_HALF, _FULL = np.uint32(ROTATION), np.uint32(2 * ROTATION)
+_HIGH = np.uint32(16)
+
+
+@compiled
+def vote(words: Words, starts: Integers, depths: Integers, probe: Words, votes: Votes) -> None:
+    """Fill `votes` (32 for each block, int32) with what the rows of `probe` (n, 16) say for every lane."""
+    rows = probe.shape[0]
+    alike = np.empty((rows, LANES), np.int32)
+    xy, turned = np.empty((rows, LANES), np.uint32), np.empty((rows, LANES), np.uint32)
+    field = np.empty((4, rows, LANES), np.float32)
+    turns = np.empty((rows, LANES), np.int32)
+    for number in range(starts.shape[0]):
+        end = starts[number] + depths[number] * WORDS * LANES
+        block = words[starts[number] : end].reshape((depths[number], WORDS, LANES))
+        for row in range(rows):
+            _find_best(block, probe[row], alike[row], xy[row], turned[row])
+        _place(probe, xy, turned, field, turns)
+        _count(probe, alike, field, turns, votes[number * LANES : (number + 1) * LANES])
+
+
+@compiled
+def _find_best(block: Block, row: Words, alike: Votes, xy: Words, turned: Words) -> None:
+    """The most similar minutia of each of the 32 templates: similarity, place and direction."""
+    bits = row[ANGLE] >> _HIGH
+    direction = (row[ANGLE] & _BYTE) + _HALF
+    now, best = np.empty(LANES, np.int32), np.zeros(LANES, np.int32)
+    alike[:] = 0
+    for depth in range(block.shape[0]):
+        _similarity(block[depth], row, bits, direction, now)
+        for lane in range(LANES):
+            best[lane] = np.int32(depth) if now[lane] > alike[lane] else best[lane]
+        for lane in range(LANES):
+            alike[lane] = max(alike[lane], now[lane])
+    for lane in range(LANES):
+        xy[lane] = block[best[lane], XY, lane]
+        turned[lane] = block[best[lane], ANGLE, lane]
+
+
+@compiled
+def _similarity(minutia: Block, row: Words, bits: np.uint32, direction: np.uint32, out: Votes) -> None:
+    """Twice the common bits over all bits (Dice), 0..255; 0 when turned too far."""
+    r0, r1, r2, r3, r4, r5 = row[0], row[1], row[2], row[3], row[4], row[5]
+    r6, r7, r8, r9, r10, r11 = row[6], row[7], row[8], row[9], row[10], row[11]
+    for lane in range(LANES):
+        apart = (
+            popcount32(minutia[0, lane] ^ r0)
+            + popcount32(minutia[1, lane] ^ r1)
+            + popcount32(minutia[2, lane] ^ r2)
+            + popcount32(minutia[3, lane] ^ r3)
+            + popcount32(minutia[4, lane] ^ r4)
+            + popcount32(minutia[5, lane] ^ r5)
+            + popcount32(minutia[6, lane] ^ r6)
+            + popcount32(minutia[7, lane] ^ r7)
+            + popcount32(minutia[8, lane] ^ r8)
+            + popcount32(minutia[9, lane] ^ r9)
+            + popcount32(minutia[10, lane] ^ r10)
+            + popcount32(minutia[11, lane] ^ r11)
+        )
+        total = np.float32(np.int32((minutia[ANGLE, lane] >> _HIGH) + bits))
+        common = (total - np.float32(np.int32(apart))) * np.float32(SCALE) / (total + np.float32(PRIOR))
+        turn = np.uint32((direction - minutia[ANGLE, lane]) & _BYTE)
+        out[lane] = np.int32(common) if turn <= _FULL else np.int32(0)
+
+
+@compiled
+def _place(probe: Words, xy: Words, turned: Words, field: Singles, turns: Votes) -> None:
+    """Places (x, y) of the best minutiae, and the rotation from each row to its own (cosine, sine, turns)."""
+    for row in range(probe.shape[0]):
+        direction = probe[row, ANGLE] & _BYTE
+        for lane in range(LANES):
+            turn = np.int32((turned[row, lane] - direction) & _BYTE)
+            turns[row, lane] = turn
+            field[0, row, lane] = np.int16(xy[row, lane] & _LOW)
+            field[1, row, lane] = np.int16(xy[row, lane] >> _HIGH)
+            field[2, row, lane] = COSINES32[turn]
+            field[3, row, lane] = SINES32[turn]
+
+
+@compiled
+def _count(probe: Words, alike: Votes, field: Singles, turns: Votes, votes: Votes) -> None:
+    votes[:] = 0
+    rows = probe.shape[0]
+    px, py = np.empty(rows, np.float32), np.empty(rows, np.float32)
+    for row in range(rows):
+        px[row] = np.int16(probe[row, XY] & _LOW)
+        py[row] = np.int16(probe[row, XY] >> _HIGH)
+    for i in range(rows):
+        for k in range(i):
+            dx, dy = px[k] - px[i], py[k] - py[i]
+            length = math.sqrt(dx * dx + dy * dy)
+            if length >= np.float32(APART):
+                _agree(dx, dy, length, i, k, alike, field, turns, votes)
+
+
+@compiled
+def _agree(
+    dx: float, dy: float, length: float, i: int, k: int, alike: Votes, field: Singles, turns: Votes,
+    votes: Votes,
+) -> None:  # fmt: skip
+    """Add the vote of rows i and k for every template in which they agree."""
+    slack = np.float32(LENGTH) + np.float32(STRETCH) * length
+    for lane in range(LANES):
+        ux, uy = field[0, k, lane] - field[0, i, lane], field[1, k, lane] - field[1, i, lane]
+        longer = abs(math.sqrt(ux * ux + uy * uy) - length)
+        turn = (turns[i, lane] - turns[k, lane] + np.int32(TURN)) & np.int32(255)
+        c, s = field[2, i, lane] + field[2, k, lane], field[3, i, lane] + field[3, k, lane]
+        vx, vy = c * dx - s * dy, s * dx + c * dy
+        along, across = vx * ux + vy * uy, abs(vx * uy - vy * ux)
+        agreed = (longer <= slack) & (turn <= np.int32(2 * TURN)) & (across <= np.float32(PLACE) * along)
+        votes[lane] += alike[i, lane] * alike[k, lane] if agreed else np.int32(0)
+
+
+@compiled
+def gather(words: Words, lane: int, out: Words) -> None:
+    """Copy the template that starts at `lane` into `out` (n, 16)."""
+    for depth in range(out.shape[0]):
+        for word in range(WORDS):
+            out[depth, word] = words[lane + (depth * WORDS + word) * LANES]
+
+
+assert CODE_WORDS == 12  # `_similarity` names each of them

@@ -1,0 +1,77 @@
+"""Templates side by side: thirty-two share a block, so that one instruction compares many of them.
+
+A block is (minutiae, 16 words, 32 lanes) uint32; templates of like size share one, shorter ones end in
+zeros, which compare as nothing. Everything about a block lies in one flat array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from app.matching.features import WORDS, Words
+
+LANES: Final = 32
+STEP: Final = WORDS * LANES
+
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Packed templates; template r lies at `lanes[r]` and has `counts[r]` minutiae.
+
+    `words`: flat uint32. `starts`, `depths`: where each block begins and how many minutiae deep it is.
+    `lanes`: index of a template's first word, `slots`: its place in a list of all lanes of all blocks.
+    """
+
+    words: Words = field(repr=False)
+    starts: Integers = field(repr=False)
+    depths: Integers = field(repr=False)
+    lanes: Integers = field(repr=False)
+    slots: Integers = field(repr=False)
+    counts: Integers = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held for all templates."""
+        parts = (self.words, self.starts, self.depths, self.lanes, self.slots, self.counts)
+        return sum(part.nbytes for part in parts)
+
+    def template(self, row: int) -> Words:
+        """The (n, 16) words of one template, copied out."""
+        at = np.arange(self.counts[row])[:, None] * STEP + np.arange(WORDS) * LANES + self.lanes[row]
+        copied: Words = self.words[at]
+        return copied
+
+
+def pack(templates: Sequence[Words]) -> Blocks:
+    """Blocks of templates given as (n, 16) words each."""
+    counts = np.array([len(words) for words in templates], np.int64)
+    rows = np.concatenate(templates) if len(templates) else np.zeros((0, WORDS), np.uint32)
+    return pack_rows(rows, counts)
+
+
+def pack_rows(rows: Words, counts: Integers) -> Blocks:
+    """Blocks of templates whose minutiae lie one after another in `rows` (total, 16), `counts` of each."""
+    order = np.argsort(counts, kind="stable")
+    blocks = -(-len(counts) // LANES)
+    depths = np.array([counts[order[n * LANES : (n + 1) * LANES]].max() for n in range(blocks)], np.int64)
+    starts = np.concatenate([[0], np.cumsum(depths * STEP)]).astype(np.int64)
+    slots = np.empty(len(counts), np.int64)
+    slots[order] = np.arange(len(counts))
+    lanes = starts[slots // LANES] + slots % LANES
+    words = np.zeros(int(starts[-1]), np.uint32)
+    first = np.repeat(np.cumsum(counts) - counts, counts)
+    inside = np.arange(len(rows)) - first
+    place = np.repeat(lanes, counts) + inside * STEP
+    for word in range(WORDS):
+        words[place + word * LANES] = rows[:, word]
+    return Blocks(words, starts[:-1], depths, lanes, slots, counts)
