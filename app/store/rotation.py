@@ -7,12 +7,12 @@
 Each ciphertext names its key, so a killed program goes on where it was: `retired` of the ring says that it has to.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, Update, bindparam, delete, func, or_, select, update
+from sqlalchemy import Table, Update, bindparam, delete, update
 
 from app.domain.records import JournalEntry, KeptSample
 from app.store import tables
@@ -23,9 +23,7 @@ from app.store.drafts import DRAFT, SAMPLE, DraftHead
 from app.store.index import PersonHead
 from app.store.journal import PERSON
 from app.store.opening import register_keys
-
-STEP_BYTES = 1024 * 1024
-STEP_ROWS = 256
+from app.store.walking import Walk
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,17 @@ _NAMED: Mapping[str, _Named] = {
 SWEPT: tuple[Table, ...] = tuple(table for table in tables.metadata.sorted_tables if table is not tables.keys)
 
 
-@dataclass
-class Sweep:
-    """How far the rows have been looked through; forgotten at exit, since a new look costs little."""
+class Sweep(Walk):
+    """A walk that knows whether nothing had to be done on the way; forgotten at exit, a new look costs little."""
 
-    table: int = 0
-    last: int = 0
+    def __init__(self) -> None:
+        super().__init__(SWEPT)
+        self.clean = True
+
+    def restart(self) -> None:
+        """From the first row again."""
+        super().restart()
+        self.clean = True
 
 
 def pending(database: Database) -> bool:
@@ -59,51 +62,45 @@ def pending(database: Database) -> bool:
     return bool(database.cipher.ring.retired)
 
 
-def begin(database: Database) -> None:
+def begin(database: Database, sweep: Sweep) -> None:
     """Make a new key the active one; while a change is under way, that one goes on instead."""
     if pending(database):
         return
+    sweep.restart()
     database.use(database.key_file.add(database.cipher.ring))
     with database.begin() as connection:
         register_keys(connection, database.cipher)
 
 
 def step(database: Database, sweep: Sweep) -> bool:
-    """Seal some rows anew; True when all is done and the older keys are destroyed."""
+    """Seal some rows anew; True when all is done and the older keys are destroyed.
+
+    They are destroyed only after a whole look through everything found nothing left to do.
+    """
     if not pending(database):
         return True
-    if sweep.table == len(SWEPT):
-        return _finish(database, sweep)
-    table = SWEPT[sweep.table]
-    with database.begin() as connection:
-        rows = _next_rows(connection, database, table, sweep.last)
-        if rows:
-            connection.execute(_replacing(table), [_resealed(database, table, row) for row in rows])
-    if rows:
-        sweep.last = rows[-1][tables.record_column(table).name]
-    else:
-        sweep.table, sweep.last = sweep.table + 1, 0
+    if sweep.ended:
+        if sweep.clean:
+            _finish(database)
+            return True
+        sweep.restart()
+    _reseal_some(database, sweep)
     return False
 
 
-def _older(database: Database, table: Table) -> ColumnElement[bool]:
-    """Rows with a value that names another key than the active one."""
+def _reseal_some(database: Database, sweep: Sweep) -> None:
+    with database.begin() as connection:
+        table, rows = sweep.next_rows(connection)
+        older = [_resealed(database, table, row) for row in rows if _is_older(database, table, row)]
+        if older:
+            sweep.clean = False
+            connection.execute(_replacing(table), older)
+
+
+def _is_older(database: Database, table: Table, row: Mapping[str, Any]) -> bool:
+    """Whether a value names another key than the active one."""
     head = HEADER.pack(FORMAT, database.cipher.ring.active)
-    return or_(*(func.substr(column, 1, len(head)) != head for column in tables.sealed_columns(table)))
-
-
-def _next_rows(connection: Connection, database: Database, table: Table, last: int) -> list[Any]:
-    """The next rows to seal anew: at most 256, and no more than about 1 MB."""
-    record = tables.record_column(table)
-    wanted = select(table).where(record > last, _older(database, table)).order_by(record).limit(STEP_ROWS)
-    rows: list[Any] = []
-    size = 0
-    result = connection.execute(wanted).mappings()
-    while size < STEP_BYTES and (row := result.fetchone()) is not None:
-        rows.append(dict(row))
-        size += sum(len(row[column.name]) for column in tables.sealed_columns(table))
-    result.close()
-    return rows
+    return not all(row[column.name].startswith(head) for column in tables.sealed_columns(table))
 
 
 @cache
@@ -126,20 +123,9 @@ def _resealed(database: Database, table: Table, row: Mapping[str, Any]) -> dict[
     return {"row": number, **values}
 
 
-def _finish(database: Database, sweep: Sweep) -> bool:
+def _finish(database: Database) -> None:
     ring = database.cipher.ring
     with database.begin() as connection:
-        left = _count(connection, database, SWEPT)
-        if not left:
-            connection.execute(delete(tables.keys).where(tables.keys.c.key_id != ring.active))
-    if left:
-        sweep.table, sweep.last = 0, 0
-        return False
+        connection.execute(delete(tables.keys).where(tables.keys.c.key_id != ring.active))
     database.scrub()
     database.use(database.key_file.keep_only(ring, frozenset({ring.active})))
-    return True
-
-
-def _count(connection: Connection, database: Database, swept: Iterable[Table]) -> int:
-    counts = (select(func.count()).select_from(table).where(_older(database, table)) for table in swept)
-    return sum(int(connection.scalar(count) or 0) for count in counts)

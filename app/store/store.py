@@ -1,7 +1,6 @@
 """The store as the station sees it: open it, use its parts, close it."""
 
 import asyncio
-import contextlib
 import logging
 from datetime import datetime
 from functools import partial
@@ -66,8 +65,7 @@ class Store:
         """Finish what was asked for and close; bounded in time, never raises, twice is fine."""
         if self._resumed is not None:
             self._resumed.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._resumed
+            await asyncio.wait([self._resumed])
         await self._thread.close()
 
     async def purge_drafts(self, older_than: datetime) -> int:
@@ -79,10 +77,9 @@ class Store:
 
         May be cancelled or killed at any point: the next call, or the next open, goes on.
         """
-        await self._thread.run(rotation.begin)
+        await self._thread.run(rotation.begin, self._sweep)
         while not await self._thread.run(rotation.step, self._sweep):
             pass
-        self._sweep = Sweep()
 
     async def change_source(self, source: KeySource) -> None:
         """Protect the keys differently from now on: another passphrase, or the keyring instead of one."""
@@ -92,7 +89,8 @@ class Store:
         """Look through the whole store: every page, every sealed value. Reads everything, in pieces."""
         inspection = Inspection()
         await self._thread.run(checking.check_pages, inspection)
-        while not await self._thread.run(checking.check_rows, inspection):
+        going = checking.walk()
+        while not await self._thread.run(checking.check_rows, inspection, going):
             pass
         return inspection
 

@@ -1,5 +1,6 @@
 """Keys: where they come from, what happens with a wrong or missing one, and changing them."""
 
+import asyncio
 import json
 import os
 from pathlib import Path
@@ -158,10 +159,30 @@ async def test_a_new_data_key_leaves_nothing_sealed_with_the_old_one(folder: Pat
     await assert_refused(folder, SystemKeyring(MemoryVault(entries)), StoreKeyWrong)
 
 
+async def test_the_key_can_be_changed_again_and_by_two_at_once(folder: Path, vault: MemoryVault) -> None:
+    await filled(folder, SystemKeyring(vault))
+    async with await Store.open(folder, SystemKeyring(vault)) as store:
+        for _ in range(3):
+            await asyncio.gather(store.rotate_key(), store.rotate_key())
+        cancelled = asyncio.create_task(store.rotate_key())
+        await store.drafts.drafts()
+        cancelled.cancel()
+        await asyncio.wait([cancelled])
+        await store.rotate_key()
+        assert (await store.inspect()).sound
+        assert (await store.inspect()).rows["keys"] == 1
+    async with await Store.open(folder, SystemKeyring(vault)) as store:
+        assert (await store.inspect()).sound
+        record = await store.people.get("P-1")
+        assert record is not None
+        assert record.enrollment == enrollment("P-1")
+    assert len(vault.entries) == 1
+
+
 async def test_people_found_and_replaced_while_the_key_changes_stay_one(folder: Path, vault: MemoryVault) -> None:
     await filled(folder, SystemKeyring(vault))
     async with await Store.open(folder, SystemKeyring(vault)) as store:
-        await store._thread.run(rotation.begin)
+        await store._thread.run(rotation.begin, rotation.Sweep())
         assert await store.people.get("P-1") is not None
         await store.people.save(enrollment("P-1", last="Changed"), targets=(), actor="ana")
         await store.drafts.keep("d", (kept(Position.FACE),), b"again")

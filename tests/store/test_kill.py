@@ -1,10 +1,12 @@
 """Processes killed at random moments: nothing told as accepted is missing, nothing is there by half."""
 
+import contextlib
 import multiprocessing
 import random
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -14,7 +16,8 @@ from app.store import Store
 from tests.store import scripted
 
 KILLS = 100
-LONGEST_S = 0.12
+MOST_ACTS = 14
+LATER_S = 0.04
 Target = Callable[[str, int, Connection], None]
 
 
@@ -27,25 +30,31 @@ def _context() -> multiprocessing.context.BaseContext:
     return context
 
 
-def killed(target: Target, folder: Path, run: int, after_s: float, *, opening: bool = False) -> list[bytes]:
-    """Start a process, kill it some time after it opened the store (or was started); returns what it told."""
+@dataclass(frozen=True)
+class Moment:
+    """When to kill: so many acts after the store was opened (None: after the start), and then a while later."""
+
+    acts: int | None
+    later_s: float
+
+
+def killed(target: Target, folder: Path, run: int, moment: Moment) -> list[bytes]:
+    """Start a process and kill it at the moment, or let it end if it ends before; returns what it told as accepted."""
     context = _context()
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=target, args=(str(folder), run, theirs))  # type: ignore[attr-defined]
     process.start()
     theirs.close()
-    told = [] if opening else [ours.recv_bytes()]
-    deadline = time.monotonic() + after_s
-    try:
+    told: list[bytes] = []
+    with contextlib.suppress(EOFError):
+        while moment.acts is not None and len(told) <= moment.acts:
+            told.append(ours.recv_bytes())
+        deadline = time.monotonic() + moment.later_s
         while ours.poll(max(0.0, deadline - time.monotonic())):
             told.append(ours.recv_bytes())
-            if time.monotonic() > deadline:
-                break
         process.kill()
-        while True:
+        while True:  # what it told before it died
             told.append(ours.recv_bytes())
-    except EOFError:
-        process.kill()
     process.join(10)
     assert process.exitcode is not None
     ours.close()
@@ -59,8 +68,8 @@ async def test_a_hundred_kills_lose_nothing_and_leave_nothing_half_done(
     folder = tmp_path / "store"
     accepted = in_flight = 0
     for run in range(KILLS):
-        opening = run % 10 == 0
-        told = killed(scripted.enroll_until_killed, folder, run, dice.uniform(0, LONGEST_S), opening=opening)
+        acts = dice.randint(0, MOST_ACTS) if run % 10 else None
+        told = killed(scripted.enroll_until_killed, folder, run, Moment(acts, dice.uniform(0, LATER_S)))
         async with await Store.open(folder, scripted.source_for(folder)) as store:
             seen = await scripted.observed(store, run, len(told) + 1)
         before, after = scripted.expected(run, len(told)), scripted.expected(run, len(told) + 1)
@@ -90,10 +99,14 @@ async def test_a_key_change_killed_again_and_again_comes_to_its_end(tmp_path: Pa
     former = (folder / "station.keys").read_bytes()
     kills = 0
     while not killed(
-        scripted.rotate_until_killed, folder, 0, dice.uniform(0, 0.02 + kills * 0.01), opening=kills % 3 == 0
+        scripted.rotate_until_killed,
+        folder,
+        0,
+        Moment(0 if kills % 3 else None, dice.uniform(0, 0.02 + kills * 0.01)),
     ):
         kills += 1
         assert kills < 60
+    assert kills
     async with await Store.open(folder, scripted.source_for(folder)) as store:
         assert await scripted.observed(store, 1, 160) == before
         inspection = await store.inspect()
