@@ -60,17 +60,18 @@ _DECLARED: Mapping[Kind, str] = {
         fps frames generation height http_status kept keepalive_s late limit line lines listed max_ms median_ms
         missed ms number of p50_ms p95_ms p99_ms page pages pending percent pid port quality queue rate records
         removed requests retries retry_after_s rows schema seconds seq size started status step_number steps
-        templates threads timeout_s total tries width written
+        templates threads timeout_s total tries width written length minimum waiting versions counted problems html
+        same_identifier device_version
     """,
     Kind.WORD: """
         action backend check choice codec cure decision direction event fact field format health kind language
         matcher mode modality operation page_name phase position profile reason result role section setting side
         signal source stage state step table target task topic transport unit vendor verdict what where why
-        busy_with cause
+        busy_with cause method expected member needs
     """,
     Kind.DEVICE: "device device_id station zone worker",
-    Kind.CODE: "code error_code remote remote_code grpc_status",
-    Kind.TYPE: "warning_type",
+    Kind.CODE: "code error_code cause_code remote remote_code grpc_status",
+    Kind.TYPE: "warning_type got",
     Kind.PLACE: "place",
     Kind.VERSION: "version firmware protocol_version schema_version",
     Kind.ADDRESS: "address host peer",

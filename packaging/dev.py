@@ -241,7 +241,7 @@ def install_locked(lock_file: Path, python: Path) -> None:
     pip = [str(python), "-m", "pip"]
     if not _answers([*pip, "--version"]) and run([str(python), "-m", "ensurepip", "--upgrade"]) != 0:
         explain_venv()
-    if run([*pip, "install", "--quiet", "--disable-pip-version-check", "--no-input", *wanted]) != 0:
+    if run([*pip, "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", *wanted]) != 0:
         raise CannotGoOn(
             "The packages could not be installed; the lines above say why. Is the package index reachable?"
         )
@@ -256,9 +256,10 @@ def find_uv() -> str | None:
 
 
 def run(command: list[str], folder: Path | None = None) -> int:
-    """Run with the checkout importable; the exit code, also when the process was interrupted."""
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    """Run in a folder, or in the caller's with the checkout importable; the exit code, also after an interrupt."""
+    environment = dict(os.environ)
+    if folder is None:
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(command, cwd=folder, env=environment)
     while True:
         try:
