@@ -96,6 +96,7 @@ class GuidanceBanner(QWidget):
         painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
         self._paint_words(painter, ink)
+        painter.end()
 
     def _paint_words(self, painter: QPainter, ink: QColor) -> None:
         side = self.height() * 0.56 if self._guidance is not None else 0.0

@@ -86,6 +86,7 @@ class DistanceBar(QWidget):
         painter.setPen(QColor(now.text))
         box = QRectF(self.width() - column, 0, column, self.height())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), self._number)
+        painter.end()
 
     def _paint_zones(self, painter: QPainter, track: QRectF) -> None:
         now, side = theme.colors(), (1 - GOOD_SHARE) / 2

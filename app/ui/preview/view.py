@@ -128,8 +128,11 @@ class Stage(QWidget):
         """The ground, and before the first picture a figure with a sentence."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), STAGE)
-        if self._panes:
-            return
+        if not self._panes:
+            self._paint_placeholder(painter)
+        painter.end()
+
+    def _paint_placeholder(self, painter: QPainter) -> None:
         side = min(self.height() * 0.4, 110.0)
         text = QRectF(self.rect()).adjusted(16, self.height() / 2 + side * 0.25, -16, -8)
         figure = QRectF((self.width() - side) / 2, self.height() / 2 - side * 0.85, side, side)
@@ -157,6 +160,7 @@ class PreviewView(QWidget):
         super().__init__(parent)
         self._clock = clock
         self._frame: PreviewFrame | None = None
+        self._reported: PreviewFrame | None = None
         self._advice = SteadyAdvice(clock)
         self.sink = PreviewSink(self)
         self.banner = GuidanceBanner(self)
@@ -236,5 +240,6 @@ class PreviewView(QWidget):
             self.stage.show_age(age if age > STALE_AFTER_S else None)
 
     def _report_paint(self) -> None:
-        if self._frame is not None:
+        if self._frame is not None and self._frame is not self._reported:
+            self._reported = self._frame  # a repaint of the same frame, such as under a veil, is no news
             self.painted.emit(self._clock() - self._frame.taken_at)

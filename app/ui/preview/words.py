@@ -1,45 +1,43 @@
 """The sentences of the live preview."""
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from app.domain.preview import Distance, Guidance, Range, View
+from app.ui.i18n import translate
 
 
 def guidance_text(guidance: Guidance) -> str:
     """What the person should do now, short enough to be read from 1.5 m."""
-    tr = QCoreApplication.translate
     return {
-        Guidance.NOBODY: tr("Guidance", "Step in front of the terminal"),
-        Guidance.COME_CLOSER: tr("Guidance", "Come closer"),
-        Guidance.STEP_BACK: tr("Guidance", "Step back a little"),
-        Guidance.MOVE_UP: tr("Guidance", "Move up a little"),
-        Guidance.MOVE_DOWN: tr("Guidance", "Move down a little"),
-        Guidance.OPEN_EYES: tr("Guidance", "Open your eyes wide"),
-        Guidance.TAKE_GLASSES_OFF: tr("Guidance", "Take your glasses off"),
-        Guidance.HOLD_STILL: tr("Guidance", "Good. Hold still"),
-        Guidance.LOOK_AT_DEVICE: tr("Guidance", "Look at the terminal"),
+        Guidance.NOBODY: translate("Guidance", "Step in front of the terminal"),
+        Guidance.COME_CLOSER: translate("Guidance", "Come closer"),
+        Guidance.STEP_BACK: translate("Guidance", "Step back a little"),
+        Guidance.MOVE_UP: translate("Guidance", "Move up a little"),
+        Guidance.MOVE_DOWN: translate("Guidance", "Move down a little"),
+        Guidance.OPEN_EYES: translate("Guidance", "Open your eyes wide"),
+        Guidance.TAKE_GLASSES_OFF: translate("Guidance", "Take your glasses off"),
+        Guidance.HOLD_STILL: translate("Guidance", "Good. Hold still"),
+        Guidance.LOOK_AT_DEVICE: translate("Guidance", "Look at the terminal"),
     }[guidance]
 
 
 def view_text(view: View) -> str:
     """What a picture shows."""
-    tr = QCoreApplication.translate
     return {
-        View.LEFT_EYE: tr("View", "Left eye"),
-        View.RIGHT_EYE: tr("View", "Right eye"),
-        View.FACE: tr("View", "Face"),
-        View.FINGER: tr("View", "Finger"),
+        View.LEFT_EYE: translate("View", "Left eye"),
+        View.RIGHT_EYE: translate("View", "Right eye"),
+        View.FACE: translate("View", "Face"),
+        View.FINGER: translate("View", "Finger"),
     }[view]
 
 
 def range_text(where: Range) -> str:
     """Where the person stands against the good distance."""
-    tr = QCoreApplication.translate
     return {
-        Range.NONE: tr("Distance", "No distance"),
-        Range.NEAR: tr("Distance", "Too close"),
-        Range.GOOD: tr("Distance", "Good"),
-        Range.FAR: tr("Distance", "Too far"),
+        Range.NONE: translate("Distance", "No distance"),
+        Range.NEAR: translate("Distance", "Too close"),
+        Range.GOOD: translate("Distance", "Good"),
+        Range.FAR: translate("Distance", "Too far"),
     }[where]
 
 
@@ -48,10 +46,10 @@ def distance_text(distance: Distance | None) -> str:
     if distance is None or distance.millimeters is None:
         return "\N{EN DASH}"
     number = QLocale().toString(round(distance.millimeters / 10))
-    return QCoreApplication.translate("Distance", "{number} cm").format(number=number)
+    return translate("Distance", "{number} cm").format(number=number)
 
 
 def age_text(seconds: float) -> str:
     """How old the shown picture is."""
-    template = QCoreApplication.translate("Preview", "Picture is {seconds} s old")
+    template = translate("Preview", "Picture is {seconds} s old")
     return template.format(seconds=QLocale().toString(int(seconds)))

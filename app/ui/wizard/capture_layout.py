@@ -8,6 +8,7 @@ from app.domain.device import Device
 from app.domain.modality import Modality
 from app.domain.policy import EnrollmentPolicy
 from app.journeys.flow_state import Step
+from app.ui.i18n import translate
 from app.ui.messages import Message
 from app.ui.preview.view import PreviewView
 from app.ui.theme import Space
@@ -34,13 +35,13 @@ class CaptureLayout:
         self.strip.keep_lines(STATUS_LINES)
         self.device = QComboBox()
         self.device.setObjectName("wizard.capture.device")
-        self.device.setAccessibleName(page.tr("Device to capture with"))
+        self.device.setAccessibleName(translate("wizard", "Device to capture with"))
         self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.device.setMinimumContentsLength(8)
         self.only_device = label("", wrap=True)
-        self.glasses = QCheckBox(page.tr("Keeps &glasses on"))
+        self.glasses = QCheckBox(translate("wizard", "Keeps &glasses on"))
         self.glasses.setObjectName("wizard.capture.glasses")
-        self.mirrored = QCheckBox(page.tr("&Mirror picture"))
+        self.mirrored = QCheckBox(translate("wizard", "&Mirror picture"))
         self.mirrored.setObjectName("wizard.capture.mirrored")
         self.mirrored.toggled.connect(self.preview.set_mirrored)
         self.tiles = {

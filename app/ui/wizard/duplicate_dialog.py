@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.ui.dialogs import Dialog
+from app.ui.i18n import translate
 from app.ui.widgets.fields import FieldRow
 
 
@@ -12,17 +13,21 @@ class DuplicateDialog(Dialog):
     """`await dialog.ask()`: True when the clerk noted why it is a different person; the note is then in `note`."""
 
     def __init__(self, parent: QWidget, known: Sequence[tuple[str, str]]) -> None:
-        lines = [parent.tr("{device} knows them as {number}.").format(device=device, number=at) for device, at in known]
-        advice = parent.tr(
+        lines = [
+            translate("wizard", "{device} knows them as {number}.").format(device=device, number=at)
+            for device, at in known
+        ]
+        advice = translate(
+            "wizard",
             "If it is the same person, cancel and open them on the People page instead. If it is a different person,"
-            " note why, then save."
+            " note why, then save.",
         )
         super().__init__(
             parent,
-            parent.tr("This person seems to be enrolled already"),
+            translate("wizard", "This person seems to be enrolled already"),
             " ".join([*lines, advice]),
-            parent.tr("Different person, save"),
-            parent.tr("Cancel"),
+            translate("wizard", "Different person, save"),
+            translate("wizard", "Cancel"),
             danger=True,
         )
         self.setObjectName("wizard.duplicate")

@@ -8,6 +8,7 @@ from app.domain.enrollment import ExceptionReason
 from app.domain.modality import Position
 from app.ui import words
 from app.ui.dialogs import Dialog
+from app.ui.i18n import translate
 from app.ui.theme import Space
 from app.ui.widgets.fields import FieldRow
 from app.ui.wizard.words import position_list
@@ -26,10 +27,12 @@ class ExceptionDialog(Dialog):
         names = position_list(positions)
         super().__init__(
             parent,
-            parent.tr("Go on without a good sample?"),
-            parent.tr("Choose the reason for: {positions}. It is stored with the enrollment.").format(positions=names),
-            parent.tr("Go on"),
-            parent.tr("Cancel"),
+            translate("wizard", "Go on without a good sample?"),
+            translate("wizard", "Choose the reason for: {positions}. It is stored with the enrollment.").format(
+                positions=names
+            ),
+            translate("wizard", "Go on"),
+            translate("wizard", "Cancel"),
         )
         self.setObjectName("wizard.exception")
         self._group = QButtonGroup(self)

@@ -45,7 +45,7 @@ class Wizard(QWidget):
         super().__init__(parent)
         self.context = context
         self._pages: dict[str, StepPage] = {}
-        self._acting = False  # Enter pressed twice must not act twice
+        self._acting: StepPage | None = None  # whose primary action runs: Enter pressed twice must not act twice
         self.steps = StepBar()
         self.sentence: QLabel = label("", Kind.HEADING)
         self.sentence.setObjectName("wizard.sentence")
@@ -128,6 +128,7 @@ class Wizard(QWidget):
 
     def _show(self, state: State) -> None:
         page = self._page(state)
+        self._acting = None  # what still runs for the step before, such as giving a device back, holds up nobody
         self.stack.setCurrentWidget(page)
         self._take_extras(page)
         page.show_state(state)
@@ -177,13 +178,14 @@ class Wizard(QWidget):
 
     def do_primary(self) -> None:
         """The one primary action of this step."""
-        if not self._acting and not self.page.busy:
-            self._acting = True
-            self.context.tasks.start(self._primary(), owner=self, finally_=self._acted)
+        page = self.page
+        if self._acting is None and not page.busy:
+            self._acting = page
+            self.context.tasks.start(self._primary(), owner=self, finally_=lambda: self._acted(page))
 
     def go_back(self) -> None:
         """Stop what runs; else one step back."""
-        if self.page.busy or not self._acting:
+        if self.page.busy or self._acting is None:
             self._start(self._back())
 
     def jump(self, key: str) -> None:
@@ -215,8 +217,9 @@ class Wizard(QWidget):
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         self.context.tasks.start(work, owner=self, finally_=self._refresh)
 
-    def _acted(self) -> None:
-        self._acting = False
+    def _acted(self, page: StepPage) -> None:
+        if self._acting is page:
+            self._acting = None
         self._refresh()
         if self.focusWidget() in {None, self, self.page}:
             self.primary.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,37 +1,36 @@
 """How a position stands, in words with a tone, and what a try came to."""
 
-from PySide6.QtCore import QCoreApplication
-
 from app.domain.capture import RetryReason
 from app.domain.enrollment import ExceptionReason
 from app.domain.sample import QualityReason
 from app.ui import words
+from app.ui.i18n import translate
 from app.ui.theme import Tone
 from app.ui.wizard.standing import PositionStanding, Standing, Verdict
 from app.ui.wizard.suggestion_words import suggestion_text
 from app.ui.wizard.words import position_list, retry_reason, whole
 
-tr = QCoreApplication.translate
-
 
 def verdict_words(standing: PositionStanding) -> tuple[str, Tone]:
     """How a position stands, and the tone of saying it."""
     if standing.kept_best:
-        told = tr("wizard", "{score}, best of %n tries", "", standing.tries)
-        return told.format(score=whole(standing.best[0].score)), Tone.INFO
+        told = translate("wizard", "{score}, best of {count} tries")
+        return told.format(score=whole(standing.best[0].score), count=whole(standing.tries)), Tone.INFO
     if standing.verdict is Verdict.EXCEPTED:
         reason = standing.failure.reason if standing.failure else ExceptionReason.MEDICAL
-        return tr("wizard", "Without: {reason}").format(reason=words.name(reason)), Tone.INFO
+        return translate("wizard", "Without: {reason}").format(reason=words.name(reason)), Tone.INFO
     if standing.verdict is Verdict.OPEN:
-        return tr("wizard", "Not captured yet"), Tone.MUTED
+        return translate("wizard", "Not captured yet"), Tone.MUTED
     best = standing.best[0]
     score = whole(best.score)
     if standing.verdict is Verdict.GOOD:
-        return tr("wizard", "{score}, good").format(score=score), Tone.OK
+        return translate("wizard", "{score}, good").format(score=score), Tone.OK
     if best.reason in {QualityReason.OK, QualityReason.LOW_SCORE}:
-        told = tr("wizard", "{score}, too low: {needed} needed")
+        told = translate("wizard", "{score}, too low: {needed} needed")
         return told.format(score=score, needed=whole(standing.threshold)), Tone.WARN
-    return tr("wizard", "{score}, {reason}").format(score=score, reason=words.name(best.reason).lower()), Tone.WARN
+    return translate("wizard", "{score}, {reason}").format(
+        score=score, reason=words.name(best.reason).lower()
+    ), Tone.WARN
 
 
 def outcome_words(standing: Standing) -> str:
@@ -44,10 +43,10 @@ def outcome_words(standing: Standing) -> str:
     poor = [each.position for each in standing.open if each.best]
     missing = [each.position for each in standing.open if not each.best]
     if poor:
-        return tr("wizard", "Not good enough yet: {positions}.").format(positions=position_list(poor))
+        return translate("wizard", "Not good enough yet: {positions}.").format(positions=position_list(poor))
     if missing:
-        return tr("wizard", "Still missing: {positions}.").format(positions=position_list(missing))
-    return tr("wizard", "Everything is captured and good.")
+        return translate("wizard", "Still missing: {positions}.").format(positions=position_list(missing))
+    return translate("wizard", "Everything is captured and good.")
 
 
 def suggestion_words(standing: Standing) -> str:
@@ -60,18 +59,18 @@ def suggestion_words(standing: Standing) -> str:
 def progress_words(stage: str, step: int, steps: int) -> str:
     """Where a capture stands."""
     told = {
-        "opening": tr("wizard", "Connecting to the terminal"),
-        "connecting": tr("wizard", "Connecting to the terminal"),
-        "preparing": tr("wizard", "Getting the terminal ready"),
-        "starting": tr("wizard", "Starting the cameras"),
-        "capturing": tr("wizard", "Capturing"),
-        "waiting": tr("wizard", "Waiting for the person"),
-        "reading": tr("wizard", "Reading the result"),
-        "checking": tr("wizard", "Checking the result"),
-        "storing": tr("wizard", "Storing safely"),
-        "keeping": tr("wizard", "Storing safely"),
-        "finishing": tr("wizard", "Setting the terminal back"),
-    }.get(stage, tr("wizard", "Capturing"))
+        "opening": translate("wizard", "Connecting to the terminal"),
+        "connecting": translate("wizard", "Connecting to the terminal"),
+        "preparing": translate("wizard", "Getting the terminal ready"),
+        "starting": translate("wizard", "Starting the cameras"),
+        "capturing": translate("wizard", "Capturing"),
+        "waiting": translate("wizard", "Waiting for the person"),
+        "reading": translate("wizard", "Reading the result"),
+        "checking": translate("wizard", "Checking the result"),
+        "storing": translate("wizard", "Storing safely"),
+        "keeping": translate("wizard", "Storing safely"),
+        "finishing": translate("wizard", "Setting the terminal back"),
+    }.get(stage, translate("wizard", "Capturing"))
     if steps > 1:
-        told = tr("wizard", "{what}, {step} of {steps}").format(what=told, step=step, steps=steps)
+        told = translate("wizard", "{what}, {step} of {steps}").format(what=told, step=step, steps=steps)
     return told

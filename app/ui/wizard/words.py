@@ -3,36 +3,35 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from app.domain.capture import RetryReason
 from app.domain.modality import Modality, Position
 from app.journeys.flow_state import Need, Step, StepKind
 from app.ui import words
-
-tr = QCoreApplication.translate
+from app.ui.i18n import translate
 
 
 def step_title(step: Step) -> str:
     """A step's name, short enough for the step bar; a capture step is called by what it captures."""
     modalities = {position.modality for position in step.positions}
     if modalities == {Modality.IRIS}:
-        return tr("wizard", "Eyes")
+        return translate("wizard", "Eyes")
     if modalities == {Modality.FACE}:
-        return tr("wizard", "Face")
+        return translate("wizard", "Face")
     return key_title(step.key)
 
 
 def key_title(key: str) -> str:
     """A step's name by its key, as far as a draft's summary tells."""
     return {
-        "consent": tr("wizard", "Consent"),
-        "person": tr("wizard", "Person"),
-        "eyes-face": tr("wizard", "Eyes and face"),
-        "fingers": tr("wizard", "Fingers"),
-        "card": tr("wizard", "Card"),
-        "review": tr("wizard", "Review"),
-        "done": tr("wizard", "Done"),
+        "consent": translate("wizard", "Consent"),
+        "person": translate("wizard", "Person"),
+        "eyes-face": translate("wizard", "Eyes and face"),
+        "fingers": translate("wizard", "Fingers"),
+        "card": translate("wizard", "Card"),
+        "review": translate("wizard", "Review"),
+        "done": translate("wizard", "Done"),
     }.get(key, key)
 
 
@@ -44,34 +43,34 @@ def position_list(positions: Sequence[Position]) -> str:
 def retry_reason(reason: RetryReason) -> str:
     """What happened when a try brought nothing usable."""
     return {
-        RetryReason.TIMED_OUT: tr("wizard", "The time ran out before a good picture was taken."),
-        RetryReason.NOBODY_SEEN: tr("wizard", "The terminal saw nobody."),
-        RetryReason.POOR_QUALITY: tr("wizard", "The quality was too low."),
-        RetryReason.CONTACT_LENS: tr("wizard", "The terminal saw a contact lens."),
-        RetryReason.DIFFERENT_FINGERS: tr("wizard", "The presses were not from the same finger."),
-        RetryReason.STOPPED_ON_DEVICE: tr("wizard", "The capture was stopped on the terminal."),
-        RetryReason.EMPTY_RESULT: tr("wizard", "The terminal sent an empty result."),
-        RetryReason.REFUSED_BY_DEVICE: tr("wizard", "The terminal refused the capture."),
+        RetryReason.TIMED_OUT: translate("wizard", "The time ran out before a good picture was taken."),
+        RetryReason.NOBODY_SEEN: translate("wizard", "The terminal saw nobody."),
+        RetryReason.POOR_QUALITY: translate("wizard", "The quality was too low."),
+        RetryReason.CONTACT_LENS: translate("wizard", "The terminal saw a contact lens."),
+        RetryReason.DIFFERENT_FINGERS: translate("wizard", "The presses were not from the same finger."),
+        RetryReason.STOPPED_ON_DEVICE: translate("wizard", "The capture was stopped on the terminal."),
+        RetryReason.EMPTY_RESULT: translate("wizard", "The terminal sent an empty result."),
+        RetryReason.REFUSED_BY_DEVICE: translate("wizard", "The terminal refused the capture."),
     }[reason]
 
 
 def field_problem(need: Need, hint: str, max_length: int) -> str:
     """What is wrong with a field and how to put it right."""
     if need is Need.REQUIRED:
-        return tr("wizard", "Please fill this in.")
+        return translate("wizard", "Please fill this in.")
     if need is Need.TOO_LONG:
-        return tr("wizard", "Please shorten this to {count} characters.").format(count=max_length)
+        return translate("wizard", "Please shorten this to {count} characters.").format(count=max_length)
     if hint:
-        return tr("wizard", "This does not look right. Expected: {hint}").format(hint=hint)
-    return tr("wizard", "This does not look right. Please compare it with the document.")
+        return translate("wizard", "This does not look right. Expected: {hint}").format(hint=hint)
+    return translate("wizard", "This does not look right. Please compare it with the document.")
 
 
 def sample_problem(need: Need, position: Position) -> str:
     """What still blocks a position."""
     name = words.name(position)
     if need is Need.NOT_GOOD_ENOUGH:
-        return tr("wizard", "{position}: not good enough yet").format(position=name)
-    return tr("wizard", "{position}: not captured yet").format(position=name)
+        return translate("wizard", "{position}: not good enough yet").format(position=name)
+    return translate("wizard", "{position}: not captured yet").format(position=name)
 
 
 def ago(then: datetime, now: datetime) -> str:
@@ -79,12 +78,16 @@ def ago(then: datetime, now: datetime) -> str:
     passed = max(now - then, timedelta())
     minutes, hours = int(passed.total_seconds() // 60), int(passed.total_seconds() // 3600)
     if minutes < 1:
-        return tr("wizard", "just now")
+        return translate("wizard", "just now")
     if hours < 1:
-        return tr("wizard", "%n minute(s) ago", "", minutes)
+        return _counted(minutes, translate("wizard", "one minute ago"), translate("wizard", "{0} minutes ago"))
     if hours < 24:
-        return tr("wizard", "%n hour(s) ago", "", hours)
-    return tr("wizard", "%n day(s) ago", "", passed.days)
+        return _counted(hours, translate("wizard", "one hour ago"), translate("wizard", "{0} hours ago"))
+    return _counted(passed.days, translate("wizard", "one day ago"), translate("wizard", "{0} days ago"))
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many.format(QLocale().toString(count))
 
 
 def whole(number: float) -> str:
