@@ -24,7 +24,12 @@ def test_an_unknown_vendor(tmp_path: Path) -> None:
 
 
 def test_every_mistake_at_once(tmp_path: Path) -> None:
-    wrong: dict[str, Value] = {"address": "https://192.0.2.10", "preview_per_second": 500, "set_clock": "yes", "colour": "blue"}
+    wrong: dict[str, Value] = {
+        "address": "https://192.0.2.10",
+        "preview_per_second": 500,
+        "set_clock": "yes",
+        "colour": "blue",
+    }
     with pytest.raises(ConfigurationInvalid) as told:
         build("ef45", "iris-1", "Desk", wrong, tmp_path)
     assert set(told.value.problems) == set(wrong)

@@ -35,7 +35,7 @@ async def upload(client: Ef45Client, worker: Worker, path: Path, *, forced: bool
 
 def _size(path: Path) -> int:
     try:
-        size = path.stat().st_size
+        size = path.stat().st_size if path.is_file() else 0
     except OSError:
         raise InvalidInput(field="file", reason="not-readable") from None
     if not 0 < size <= LARGEST:

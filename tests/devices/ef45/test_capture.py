@@ -329,12 +329,17 @@ async def test_a_full_database_is_told(terminal: Ef45Terminal, device: Ef45) -> 
 async def test_broken_results_keep_nothing(
     terminal: Ef45Terminal, device: Ef45, kind: Kind, error: type[Exception]
 ) -> None:
-    terminal.faults.add(Fault(kind, "GET /biometric-data/ver1", after=1))
+    terminal.faults.add(Fault(kind, "GET /biometric-data/ver1", after=1, times=2 if kind is Kind.DROP else 1))
     watcher = Watcher()
     with pytest.raises(error):
         await device.capture(IRIS, watcher)
     assert not watcher.kept
     assert is_at_rest(terminal)
+    await captured(device)
+
+
+async def test_a_connection_closed_while_idle_is_made_anew(terminal: Ef45Terminal, device: Ef45) -> None:
+    terminal.faults.add(Fault(Kind.DROP, "GET /biometric-data/ver1", after=1))
     await captured(device)
 
 

@@ -160,7 +160,7 @@ async def test_a_cancelled_opening_leaves_nothing(terminal: Ef45Terminal, recove
 async def test_an_opening_that_fails_leaves_nothing(
     terminal: Ef45Terminal, recovery: Path, kind: Kind, operation: str
 ) -> None:
-    terminal.faults.add(Fault(kind, operation))
+    terminal.faults.add(Fault(kind, operation, times=2 if kind is Kind.DROP else 1))
     device = driver(terminal, recovery)
     with pytest.raises((ProtocolError, RemoteRefused, Unreachable)):
         await device.open()
