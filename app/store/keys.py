@@ -58,7 +58,7 @@ class KeyFile:
         """The first data key of a new store."""
         self._store = new_key().hex()[:16]
         self._wrapping = self._source.make()
-        return self._write(KeyRing(1, {1: new_key()}))
+        return self._write(KeyRing(1, {1: new_key()}), self._wrapping)
 
     def load(self) -> KeyRing:
         """Unwrap the ring. StoreKeyMissing, StoreKeyWrong, StoreNewer, StoreDamaged."""
@@ -69,13 +69,14 @@ class KeyFile:
         ring = KeyRing(content.active, {one: _unwrap(wrapping, content, one) for one in content.wrapped})
         self._store, self._wrapping = content.store, wrapping
         if content.forget:
-            self._forget(ring, content.forget)
+            self._forget(ring, wrapping, content.forget)
         return ring
 
     def add(self, ring: KeyRing) -> KeyRing:
         """A new data key, active from now on."""
+        assert self._wrapping is not None, "load() or create() first"
         key_id = max(ring.keys) + 1
-        return self._write(KeyRing(key_id, {**ring.keys, key_id: new_key()}))
+        return self._write(KeyRing(key_id, {**ring.keys, key_id: new_key()}), self._wrapping)
 
     def keep_only(self, ring: KeyRing, keep: frozenset[int]) -> KeyRing:
         """Destroy the other data keys; what remains is wrapped anew, so an old copy of the file opens nothing."""
@@ -87,20 +88,20 @@ class KeyFile:
         assert self._wrapping is not None, "load() or create() first"
         former, former_source = self._wrapping, self._source
         wrapping = source.make()
-        retired = ((former.method, former.parameters),)
-        self._wrapping, self._source = wrapping, source
-        self._write(ring, forget=retired)
+        self._write(ring, wrapping, forget=((former.method, former.parameters),))
+        self._wrapping, self._source = wrapping, source  # only now: a full disk leaves everything as it was
         former_source.forget(former.method, former.parameters)
-        return self._write(ring)
+        return self._write(ring, wrapping)
 
-    def _forget(self, ring: KeyRing, retired: tuple[Retired, ...]) -> None:
-        for method, parameters in retired:
-            self._source.forget(method, parameters)
-        self._write(ring)
+    def _forget(self, ring: KeyRing, wrapping: WrappingKey, retired: tuple[Retired, ...]) -> None:
+        try:
+            for method, parameters in retired:
+                self._source.forget(method, parameters)
+        except StoreKeyMissing:  # the keyring does not want to now: the note stays for the next start
+            return
+        self._write(ring, wrapping)
 
-    def _write(self, ring: KeyRing, forget: tuple[Retired, ...] = ()) -> KeyRing:
-        assert self._wrapping is not None
-        wrapping = self._wrapping
+    def _write(self, ring: KeyRing, wrapping: WrappingKey, forget: tuple[Retired, ...] = ()) -> KeyRing:
         node = {
             "format": FORMAT,
             "store": self._store,

@@ -14,6 +14,7 @@ from app.store import checking, rotation
 from app.store.checking import Inspection
 from app.store.database import Database
 from app.store.drafts import Drafts
+from app.store.errors import translated
 from app.store.features import Features
 from app.store.journal import JournalStore
 from app.store.keys import key_method
@@ -113,9 +114,10 @@ class Store:
 def key_method_of(folder: Path) -> str | None:
     """How the store of a folder is protected ("keyring" or "passphrase"), to know what to ask; None for a new one.
 
-    Reads one small file. StoreDamaged or StoreNewer when it is not understood, OSError when it cannot be read.
+    Reads one small file. StoreDamaged or StoreNewer when it is not understood, StoreReadOnly when it may not be read.
     """
-    return key_method(folder / KEYS)
+    with translated():
+        return key_method(folder / KEYS)
 
 
 def _change_source(database: Database, source: KeySource) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.domain.errors import StoreDamaged, StoreError, StoreFull, StoreInUse, StoreNewer, StoreReadOnly
 from app.domain.modality import Position
-from app.store import MemoryVault, Passphrase, Store, SystemKeyring
+from app.store import MemoryVault, Passphrase, Store, SystemKeyring, key_method_of
 from app.store.database import Database
 from tests.store.files import contents
 from tests.store.people import enrollment, kept
@@ -106,6 +106,9 @@ async def test_a_file_in_the_place_of_the_folder_is_said(tmp_path: Path, vault: 
     (tmp_path / "store").write_bytes(b"something")
     with pytest.raises(StoreReadOnly):
         await Store.open(tmp_path / "store", SystemKeyring(vault))
+    (tmp_path / "station.keys").mkdir()
+    with pytest.raises(StoreReadOnly):
+        key_method_of(tmp_path)
     assert (tmp_path / "store").read_bytes() == b"something"
 
 

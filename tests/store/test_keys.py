@@ -137,6 +137,20 @@ async def test_a_new_passphrase_replaces_the_old_one(folder: Path, vault: Memory
         assert (await store.people.search("")).total == 2
 
 
+async def test_a_former_keyring_entry_that_a_kill_left_is_destroyed_at_the_next_start(
+    folder: Path, vault: MemoryVault
+) -> None:
+    await filled(folder, SystemKeyring(vault))
+    path = folder / "station.keys"
+    vault.set_password("enrollment-station", "former", "a key")
+    note = {"forget": [{"method": "keyring", "parameters": {"entry": "former"}}]}
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | note))
+    async with await Store.open(folder, SystemKeyring(vault)) as store:
+        assert await store.people.get("P-1") is not None
+    assert ("enrollment-station", "former") not in vault.entries
+    assert json.loads(path.read_bytes())["forget"] == []
+
+
 async def test_a_new_data_key_leaves_nothing_sealed_with_the_old_one(folder: Path, vault: MemoryVault) -> None:
     await filled(folder, SystemKeyring(vault))
     old = contents(folder)["station.keys"]
