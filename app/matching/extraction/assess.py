@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from app.matching.extraction.pipeline import Ridges, whole
-from app.matching.extraction.result import CELL, Reason
+from app.matching.extraction.region import depth
+from app.matching.extraction.result import CELL, Mask, Reason
 from app.matching.minutiae import DPI, Minutiae
 
 _CELL_MM2: Final = (CELL * 25.4 / DPI) ** 2
@@ -21,9 +22,12 @@ _FEW: Final = 10
 _ENOUGH: Final = 30
 """Minutiae: twelve agreeing ones decide; a flat print shows thirty or more."""
 _DRY: Final = 0.41
-_WET: Final = 0.60
+_WET: Final = 0.54
 """Share of the contact that is dark."""
-_SMUDGED: Final = 0.4
+_RIM: Final = 14.0
+"""Pixels at the edge of the contact that say little about the skin."""
+_VAGUE: Final = 0.5
+_SMUDGED: Final = 0.25
 _WEAK: Final = 6.0
 _GOOD: Final = 45
 
@@ -44,17 +48,26 @@ class Measures:
 def measure(found: Ridges, minutiae: Minutiae) -> Measures:
     """The figures behind a picture's quality."""
     usable = found.usable
-    contact = int((found.touched | usable).sum())
-    if not usable.any():
-        return Measures(0.0, 0.0, 0.5, 1.0, 0.0, len(minutiae))
+    inner = usable & (depth(usable) > _RIM)
+    if not inner.any():
+        return Measures(float(usable.sum()) * _CELL_MM2, 0.0, 0.5, 1.0, 0.0, len(minutiae))
     return Measures(
         area=float(usable.sum()) * _CELL_MM2,
-        clarity=float(found.clarity[usable].mean()),
-        dark=float((found.wave[whole(usable, found.wave.shape)] > 0).mean()),
-        lost=1 - float(usable.sum()) / contact,
-        contrast=float(np.median(found.deviation[usable])),
+        clarity=float(found.clarity[inner].mean()),
+        dark=float((found.wave[whole(inner, found.wave.shape)] > 0).mean()),
+        lost=_lost(found, inner),
+        contrast=float(np.median(found.strength[inner])),
         minutiae=len(minutiae),
     )
+
+
+def _lost(found: Ridges, inner: Mask) -> float:
+    """Share of the contact (as dark as the ridges' neighborhood) that shows no clear ridges."""
+    outside = ~found.touched & ~found.usable
+    empty = np.median(found.level[outside]) if outside.any() else np.float32(255)
+    finger = np.median(found.level[inner])
+    contact = inner | (np.abs(found.level - empty) > 0.6 * abs(finger - empty)) & (found.touched | found.usable)
+    return float((found.clarity[contact] < _VAGUE).mean())
 
 
 def quality(measures: Measures) -> int:

@@ -15,20 +15,34 @@ _DEVIATION: Final = 14.0
 """Neighborhoods as standard deviations in pixels: one and one and a half ridge periods."""
 _FLOOR: Final = 1.5
 """Gray levels of deviation that even a perfect platen has: less is not amplified."""
+_LEAST: Final = np.float32(0.1)
+"""Of the strongest contrast in the picture, likewise."""
 _CLIP: Final = 2.5
 
 
-def normalize(gray: Image) -> tuple[Image, Image]:
-    """The ridge wave (mean 0 and deviation 1 in every neighborhood, positive where dark), and the deviation per cell.
+def normalize(gray: Image, inner: tuple[slice, slice]) -> tuple[Image, Image]:
+    """The ridge wave (about mean 0 and deviation 1 in every neighborhood, positive where dark), and its unit.
 
-    The deviation is in gray levels.
+    What lies outside `inner` (rows, columns) is taken as a reflection of what lies inside.
+    The unit is one value a cell, in gray levels: the local deviation, but never less than a platen's noise.
     """
-    fine = np.asarray(cv2.GaussianBlur(gray, (0, 0), 0.7), np.float32)
-    detail = spread(blurred(cells(gray), _MEAN), gray.shape) - fine
+    whole = _reflected(gray, inner)
+    fine = np.asarray(cv2.GaussianBlur(whole, (0, 0), 0.7), np.float32)
+    detail = spread(blurred(cells(whole), _MEAN), gray.shape) - fine
     deviation = np.sqrt(blurred(cells(detail * detail), _DEVIATION))
-    strength = np.maximum(deviation, np.float32(0.15) * np.percentile(deviation, 95).astype(np.float32))
-    wave = detail / spread(strength + np.float32(_FLOOR), gray.shape)
-    return np.clip(wave, -_CLIP, _CLIP).astype(np.float32), deviation
+    unit = np.maximum(deviation, _LEAST * np.percentile(deviation, 95).astype(np.float32)) + np.float32(_FLOOR)
+    wave = detail / spread(unit, gray.shape)
+    return np.clip(wave, -_CLIP, _CLIP).astype(np.float32), unit
+
+
+def _reflected(gray: Image, inner: tuple[slice, slice]) -> Image:
+    height, width = gray.shape
+    part = gray[inner]
+    if part.shape == gray.shape:
+        return gray
+    rows, columns = inner
+    sides = rows.start, height - rows.stop, columns.start, width - columns.stop
+    return np.asarray(cv2.copyMakeBorder(part, *sides, cv2.BORDER_REFLECT), np.float32)
 
 
 def spread(grid: Image, shape: tuple[int, ...]) -> Image:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from app.matching.extraction.contextual import Filters, oriented
 from app.matching.extraction.flow import Flow, blurred, cells, estimate
+from app.matching.extraction.frame import framed
 from app.matching.extraction.normalize import normalize, spread
 from app.matching.extraction.region import region, touched
 from app.matching.extraction.result import CELL, Image, Mask
@@ -26,7 +27,8 @@ class Ridges:
     clarity   0..1 a cell: share of the wave's energy that is ridges, times coherence
     usable    cells of the finger that are clear enough
     touched   cells with contrast, clear or not
-    deviation local contrast a cell, gray levels
+    level     mean gray level a cell
+    strength  contrast of the ridges a cell, gray levels
     inverted  true when ridges were light on dark
     """
 
@@ -36,23 +38,26 @@ class Ridges:
     clarity: Image = field(repr=False)
     usable: Mask = field(repr=False)
     touched: Mask = field(repr=False)
-    deviation: Image = field(repr=False)
+    level: Image = field(repr=False)
+    strength: Image = field(repr=False)
     inverted: bool
 
 
 def ridges(gray: Image) -> Ridges:
     """Everything about the ridges of a gray picture (0..255) at 500 dpi."""
-    wave, deviation = normalize(gray)
-    contact = touched(deviation)
+    inner = framed(gray)
+    wave, unit = normalize(gray, inner)
+    contact = touched(unit)
     rough = estimate(wave)
     first = _coarsely(wave, rough, _grown(contact, 2))
     flow = estimate(first)
     clarity = _clarity(wave, first, flow)
-    usable = region(clarity, contact)
+    strength = unit * np.sqrt(np.maximum(blurred(cells(first * first), 5.0), 0))
+    usable = region(clarity, contact & _cells_of(inner, contact.shape))
     second = oriented(wave, flow.turn, flow.period, _grown(usable, 4), _FINE)
     inverted = _light_on_dark(gray, usable)
     sign = np.float32(-1 if inverted else 1)
-    return Ridges(sign * wave, sign * second, flow, clarity, usable, contact, deviation, inverted)
+    return Ridges(sign * wave, sign * second, flow, clarity, usable, contact, cells(gray), strength, inverted)
 
 
 _COARSE: Final = Filters(0.45, 0.38, scale=2)
@@ -73,6 +78,14 @@ def _coarsely(wave: Image, flow: Flow, where: Mask) -> Image:
 def _clarity(wave: Image, filtered: Image, flow: Flow) -> Image:
     kept = blurred(cells(filtered * filtered), 8.0) / (blurred(cells(wave * wave), 8.0) + np.float32(0.05))
     return np.asarray(np.sqrt(np.clip(kept, 0, 1)) * flow.coherence, np.float32)
+
+
+def _cells_of(inner: tuple[slice, slice], shape: tuple[int, ...]) -> Mask:
+    """Cells wholly inside the frame."""
+    mask = np.zeros(shape, np.bool_)
+    rows, columns = (slice(-(-part.start // CELL), part.stop // CELL + 1) for part in inner)
+    mask[rows, columns] = True
+    return mask
 
 
 def _grown(mask: Mask, by: int) -> Mask:

@@ -9,8 +9,8 @@ import numpy as np
 
 from app.matching.extraction.result import CELL, Gray, Image, Mask
 
-_LEAST_DEVIATION: Final = 2.5
-"""Gray levels; less is the noise of an empty platen."""
+_LEAST: Final = 3.5
+"""Gray levels of deviation; less is the noise of an empty platen."""
 _SHARE: Final = 0.12
 """Of the picture's own strong contrast: weaker parts are residue of earlier touches."""
 _CLEAR: Final = 0.29
@@ -22,7 +22,7 @@ _PIECE: Final = 150
 def touched(deviation: Image) -> Mask:
     """Cells with enough contrast to hold ridges; `deviation` in gray levels."""
     strong = float(np.percentile(deviation, 95))
-    return np.asarray(deviation > max(_LEAST_DEVIATION, _SHARE * strong), np.bool_)
+    return np.asarray(deviation > max(_LEAST, _SHARE * strong), np.bool_)
 
 
 def region(clarity: Image, contact: Mask) -> Mask:

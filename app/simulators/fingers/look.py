@@ -153,4 +153,4 @@ def blurred(image: Image, deviation: float) -> Image:
 
 
 def sigmoid(value: Image) -> Image:
-    return np.asarray(1 / (1 + np.exp(-value)), np.float32)
+    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * value), np.float32)  # the form that cannot overflow
