@@ -2,7 +2,7 @@
 
 from functools import cache, lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
@@ -34,6 +34,8 @@ def renderer(name: str, color: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", color).encode()))
 
 
+USUAL_LINE = 17
+"""Line height in pixels at which icons have their nominal size."""
 GAP = 1.3
 """Width of an icon beside a text, in its heights: Qt itself leaves no room between the two."""
 
@@ -94,7 +96,14 @@ class IconView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._side, self._side)
+        """Grows with the text beside it."""
+        side = round(self._side * max(1.0, self.fontMetrics().height() / USUAL_LINE))
+        return QSize(side, side)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -20,13 +20,6 @@
                 <numerusform>%n unfinished enrollments</numerusform>
             </translation>
         </message>
-        <message numerus="yes">
-            <source>Show %n more</source>
-            <translation>
-                <numerusform>Show %n more</numerusform>
-                <numerusform>Show %n more</numerusform>
-            </translation>
-        </message>
     </context>
     <context>
         <name>Footer</name>

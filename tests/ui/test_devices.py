@@ -52,8 +52,8 @@ async def the_section(desk: Desk, page: DevicesPage, title: str) -> SectionView:
         await desk.idle()
     choose(page, title)
     await desk.idle()
-    shown = view.body.currentWidget()
-    assert isinstance(shown, SectionView)
+    shown = next(section for section in view.sections.values() if section.isVisible())
+    assert shown.section.title == title
     return shown
 
 

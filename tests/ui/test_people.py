@@ -12,12 +12,12 @@ from app.domain.errors import StoreError
 from app.domain.modality import Position
 from app.journeys.ports import PersonRecord
 from app.ui.dialogs import Dialog, TypedConfirmation
-from app.ui.pages.people import NOBODY, NOTHING, PeoplePage
+from app.ui.pages.people import DRAFTS, NOBODY, NOTHING, PeoplePage
 from app.ui.people.drafts_card import DraftRow
 from app.ui.people.person_detail import PersonDetail
 from app.ui.supervisor import Supervisor, UnlockDialog
 from tests.ui.conftest import Desk, until
-from tests.ui.fakes import PASSCODE, FakePeople, Setting, a_sample, an_enrollment, busy_setting
+from tests.ui.fakes import PASSCODE, FakeDrafts, FakePeople, Setting, a_sample, an_enrollment, busy_setting
 from tests.ui.hands import click, press, write
 
 Open = Callable[[Setting], PeoplePage]
@@ -74,7 +74,7 @@ async def test_nobody_matching_says_what_to_try(desk: Desk, open_page: Open) -> 
     await desk.idle()
     write(page.search, "zzz")
     await until(lambda: "Nobody matches" in page.count.text())
-    assert page.right.currentIndex() == NOTHING
+    assert page.right.currentIndex() == DRAFTS
 
 
 async def test_an_empty_station_offers_to_enroll(desk: Desk, open_page: Open) -> None:
@@ -85,7 +85,7 @@ async def test_an_empty_station_offers_to_enroll(desk: Desk, open_page: Open) ->
     page.enroll_requested.connect(lambda: asked.append(True))
     click(page.nobody.button)
     assert asked == [True]
-    assert page.drafts.isHidden()
+    assert page.drafts_button.isHidden()
 
 
 async def test_more_people_come_on_demand(desk: Desk, open_page: Open) -> None:
@@ -156,6 +156,9 @@ async def test_capture_again_and_continue_are_passed_on(desk: Desk, open_page: O
     page.open_person("P-1002")
     detail = await the_detail(desk, page)
     click(detail.recapture)
+    assert page.drafts_button.text() == "1 unfinished enrollment"
+    click(page.drafts_button)
+    await until(lambda: page.right.currentIndex() == DRAFTS)
     click(page.drafts.findChildren(DraftRow)[0].resume)
     assert asked == ["P-1002", "d1"]
 
@@ -175,7 +178,8 @@ async def test_a_draft_is_discarded_after_a_question(desk: Desk, open_page: Open
     click(dialog.yes)
     await desk.idle()
     assert setting.drafts.stored == {}
-    assert page.drafts.isHidden()
+    assert page.drafts_button.isHidden()
+    assert page.right.currentIndex() == NOTHING
 
 
 async def test_deleting_needs_a_supervisor_two_questions_and_the_name(desk: Desk, open_page: Open) -> None:
@@ -226,7 +230,7 @@ async def test_a_store_that_fails_is_told_and_the_list_stays(desk: Desk, open_pa
 
 
 async def test_a_person_gone_meanwhile_leaves_an_empty_place(desk: Desk, open_page: Open) -> None:
-    setting = busy_setting()
+    setting = busy_setting(drafts=FakeDrafts())
     page = open_page(setting)
     page.open_person("P-1001")
     await the_detail(desk, page)

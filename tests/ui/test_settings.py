@@ -66,6 +66,10 @@ def open_page(desk: Desk, preferences: Preferences, file: Path) -> Open:
     return make
 
 
+def unsaved(page: SettingsPage) -> bool:
+    return page.changed
+
+
 def text_of(file: Path) -> str:
     return file.read_text()
 
@@ -99,14 +103,14 @@ async def test_a_change_is_saved_and_needs_a_restart(desk: Desk, open_page: Open
     assert line(form, "name").text() == "Desk one"
     assert page.restart.isHidden()
     line(form, "name").setText("Desk two")
-    assert page.changed
+    assert unsaved(page)
     press(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     await desk.idle()
     saved = load(file)
     assert saved.station.name == "Desk two"
     assert saved.devices[0].id == "iris-1"
     assert page.restart.isVisible()
-    assert not page.changed
+    assert not unsaved(page)
     assert not [path for path in file.parent.iterdir() if path != file]
 
 
@@ -246,7 +250,7 @@ async def test_undo_reads_the_file_again(desk: Desk, open_page: Open) -> None:
     await desk.idle()
     form = await the_form(desk, page, "This desk")
     assert line(form, "name").text() == "Desk one"
-    assert not page.changed
+    assert not unsaved(page)
 
 
 async def test_closing_with_changes_asks(desk: Desk, open_page: Open) -> None:
@@ -375,7 +379,7 @@ async def test_what_is_untouched_is_equal_after_a_round(desk: Desk, open_page: O
     before = load(file)
     for group in page.groups:
         await the_form(desk, page, group.title)
-    assert not page.changed
+    assert not unsaved(page)
     click(page.save_button)
     await until(page.restart.isVisible)
     await desk.idle()

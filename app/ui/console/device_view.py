@@ -4,7 +4,7 @@ import asyncio
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.console import Section
 from app.domain.device import Device, DeviceInfo, Finding, HasConsole, Health
@@ -45,6 +45,7 @@ class DeviceView(QWidget):
         self.device, self._station, self._supervisor = device, station, supervisor
         self._tasks, self._messages = tasks, messages
         self.sections: dict[str, SectionView] = {}
+        self._frames: dict[str, QScrollArea] = {}
         self._wanted: Section | None = None
         self._failed = ""
         self._lease: asyncio.Task[None] | None = None
@@ -138,14 +139,15 @@ class DeviceView(QWidget):
             self.body.setCurrentIndex(CLOSED)
         else:
             view = self._section_view(section)
-            self.body.setCurrentWidget(view)
+            self.body.setCurrentWidget(self._frames[section.name])
             view.load()
 
     def _section_view(self, section: Section) -> SectionView:
         if section.name not in self.sections:
             view = SectionView(section, self.device, self._station, self._tasks, self._messages, self._supervisor)
             self.sections[section.name] = view
-            self.body.addWidget(view)
+            self._frames[section.name] = scrolled(view)
+            self.body.addWidget(self._frames[section.name])
         return self.sections[section.name]
 
     def open(self) -> None:
@@ -231,8 +233,7 @@ class DeviceView(QWidget):
         self.not_checked.setVisible(not findings)
         order = (Health.BAD, Health.WARNING, Health.GOOD)
         for finding in sorted(findings, key=lambda one: order.index(one.health)):
-            lamp = StatusLamp(HEALTH[finding.health], diagnosis.sentence(finding))
-            lamp.text.setWordWrap(True)
+            lamp = StatusLamp(HEALTH[finding.health], diagnosis.sentence(finding), wrap=True)
             self.findings.addWidget(lamp)
             if advice := diagnosis.cure(finding):
                 said = small(advice)

@@ -22,6 +22,7 @@ from app.ui.widgets.form import Form, Value
 from app.ui.widgets.rows_view import RowsView
 from app.ui.widgets.status import BusyLine
 
+LOWEST = 220
 ROWS, EMPTY = range(2)
 
 
@@ -84,6 +85,7 @@ class SectionView(QWidget):
 
     def _rows(self) -> QStackedWidget:
         self._stack = QStackedWidget()
+        self._stack.setMinimumHeight(LOWEST)
         self._stack.addWidget(self.table)
         self._stack.addWidget(EmptyState("search", self.tr("There is nothing here.")))
         return self._stack

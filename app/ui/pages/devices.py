@@ -30,6 +30,7 @@ class DevicesPage(Page):
         self.tree.setHeaderHidden(True)
         self.tree.setObjectName("devices.sections")
         self.tree.setAccessibleName(self.tr("Devices and their parts"))
+        self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(Space.XL)
         self.tree.setMinimumWidth(200)
         self._entries: list[Entry] = []

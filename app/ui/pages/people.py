@@ -4,9 +4,10 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QStackedWidget, QVBoxLayout, QWidget
 
+from app.journeys.ports import DraftSummary, PersonRecord
 from app.journeys.ports import PeoplePage as Found
-from app.journeys.ports import PersonRecord
 from app.journeys.station import Station
+from app.ui import icons
 from app.ui.dialogs import destroy_question, question
 from app.ui.messages import MessageService
 from app.ui.pages.page import Page
@@ -18,11 +19,11 @@ from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
 from app.ui.widgets.basics import EmptyState, scrolled, small
-from app.ui.widgets.buttons import connect, icon_button, quiet_button
+from app.ui.widgets.buttons import connect, icon_button, quiet_button, secondary_button
 
 TYPING_MS = 200
 PAGE_SIZE = 50
-NOTHING, NOBODY = range(2)
+NOTHING, NOBODY, DRAFTS = range(3)
 
 
 class PeoplePage(Page):
@@ -57,7 +58,7 @@ class PeoplePage(Page):
         return self.tr(
             "Type any part of a name, an identifier or a field to find a person. "
             "Choose a person to see every sample with its quality, and whether each device has the person. "
-            "Unfinished enrollments stand above the list until somebody continues or discards them. "
+            "Unfinished enrollments wait behind the button above the list until somebody continues or discards them. "
             "Deleting needs a supervisor."
         )
 
@@ -87,6 +88,9 @@ class PeoplePage(Page):
 
     def _make_right(self) -> None:
         self.drafts = DraftsCard()
+        self.drafts_button = secondary_button("", "clock")
+        self.drafts_button.hide()
+        connect(self.drafts_button, self.show_drafts)
         self.drafts.resume_wanted.connect(self.continue_requested)
         self.drafts.discard_wanted.connect(self._discard)
         self.nothing = EmptyState("person", self.tr("Choose a person to see their samples and deliveries."))
@@ -99,11 +103,20 @@ class PeoplePage(Page):
         self.right = QStackedWidget()
         self.right.addWidget(self.nothing)
         self.right.addWidget(self.nobody)
+        self.right.addWidget(scrolled(self._drafts_page()))
+
+    def _drafts_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.drafts)
+        column.addStretch(1)
+        return page
 
     def _left(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(Space.S)
-        for widget in (self.search, self.drafts):
+        for widget in (self.search, self.drafts_button):
             column.addWidget(widget)
         column.addWidget(self.list, 1)
         foot = QHBoxLayout()
@@ -119,10 +132,25 @@ class PeoplePage(Page):
 
     def refresh(self) -> None:
         """Ask the store again: drafts, list and the person shown."""
-        self.tasks.start(self.station.drafts.drafts(), owner=self, key="drafts", done=self.drafts.show_drafts)
+        self.tasks.start(self.station.drafts.drafts(), owner=self, key="drafts", done=self._drafts_found)
         self._search()
         if self._shown_id:
             self._load(self._shown_id)
+
+    def show_drafts(self) -> None:
+        """Show the unfinished enrollments instead of a person."""
+        self.list.clearSelection()
+        self.list.setCurrentIndex(QModelIndex())
+        self._shown_id = ""
+        self._show(None)
+
+    def _drafts_found(self, drafts: tuple[DraftSummary, ...]) -> None:
+        self.drafts.show_drafts(drafts)
+        self.drafts_button.setText(self.drafts.heading.text())
+        icons.set_icon(self.drafts_button, "clock")
+        self.drafts_button.setVisible(bool(drafts))
+        if self.detail is None:
+            self._show_no_one()
 
     def _search(self) -> None:
         self._typing.stop()
@@ -192,11 +220,14 @@ class PeoplePage(Page):
 
     def _show_no_one(self) -> None:
         searching = bool(self.search.text().strip())
-        self.right.setCurrentIndex(NOTHING if self.model.total or searching else NOBODY)
+        if self.drafts.count:
+            self.right.setCurrentIndex(DRAFTS)
+        else:
+            self.right.setCurrentIndex(NOTHING if self.model.total or searching else NOBODY)
 
     def _put_away(self) -> None:
         self.detail = None
-        for index in range(self.right.count() - 1, NOBODY, -1):
+        for index in range(self.right.count() - 1, DRAFTS, -1):
             old = self.right.widget(index)
             if old is not None:
                 self.right.removeWidget(old)

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.config import Configuration, emit, load_or_default
 from app.config.sentences import key
@@ -26,6 +26,7 @@ from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import Card, EmptyState, heading, paragraph, scrolled
 from app.ui.widgets.buttons import connect, primary_button, secondary_button
 from app.ui.widgets.flow import Flow
+from app.ui.widgets.side_list import SideList
 from app.ui.widgets.status import BusyLine
 
 WIDEST = 720
@@ -49,10 +50,8 @@ class SettingsPage(Page):
         self._preferences, self._path = preferences, path
         self.groups: list[Group] = groups()
         self.loaded: Configuration | None = None
-        self.sections = QListWidget()
-        self.sections.setAccessibleName(self.tr("Parts of the settings"))
-        self.sections.addItem(self.tr("Appearance"))
-        self.sections.addItems([group.shown_title for group in self.groups])
+        names = [self.tr("Appearance"), *(group.shown_title for group in self.groups)]
+        self.sections = SideList(self.tr("Parts of the settings"), names)
         self.sections.currentRowChanged.connect(self._show)
         self.stack = QStackedWidget()
         self.appearance = Appearance(preferences)
@@ -112,11 +111,9 @@ class SettingsPage(Page):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self).activated.connect(self.save)
 
     def _lay_out(self) -> None:
-        self.sections.setMinimumWidth(170)
-        self.sections.setMaximumWidth(240)
         body = QHBoxLayout()
         body.setSpacing(Space.XL)
-        body.addWidget(self.sections, 1)
+        body.addWidget(self.sections)
         right = QVBoxLayout()
         right.setSpacing(Space.M)
         right.addWidget(self.restart)
@@ -186,6 +183,7 @@ class SettingsPage(Page):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         application.wear(app, self._preferences)
+        self.sections.updateGeometry()
 
     def save(self) -> None:
         """Check everything and save; every mistake is shown at its field."""

@@ -12,8 +12,6 @@ from app.ui.widgets.basics import Card, clear, heading, label, small
 from app.ui.widgets.buttons import connect, quiet_button
 from app.ui.widgets.flow import flowing
 
-SHOWN = 2
-
 
 class DraftRow(QWidget):
     """One draft: whose, where it was left, and the two things to do with it."""
@@ -35,7 +33,7 @@ class DraftRow(QWidget):
 
 
 class DraftsCard(Card):
-    """The latest drafts, all of them on demand; hidden while there are none."""
+    """Every draft, the latest first."""
 
     resume_wanted = Signal(str)
     discard_wanted = Signal(str, str)
@@ -47,31 +45,18 @@ class DraftsCard(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(Space.S)
         self.add(self._rows)
-        self.more = quiet_button("")
-        connect(self.more, self._show_all)
-        self.add(self.more)
-        self._drafts: Sequence[DraftSummary] = ()
-        self._all = False
-        self.hide()
+        self.count = 0
 
     def show_drafts(self, drafts: Sequence[DraftSummary]) -> None:
         """Replace the list."""
-        self._drafts = drafts
+        self.count = len(drafts)
         clear(self._rows)
         self.heading.setText(self.tr("%n unfinished enrollment(s)", "", len(drafts)))
-        for draft in drafts if self._all else drafts[:SHOWN]:
+        for draft in drafts:
             self._rows.addWidget(self._row(draft))
-        hidden = 0 if self._all else max(0, len(drafts) - SHOWN)
-        self.more.setText(self.tr("Show %n more", "", hidden))
-        self.more.setVisible(hidden > 0)
-        self.setVisible(bool(drafts))
 
     def _row(self, draft: DraftSummary) -> DraftRow:
         made = DraftRow(draft)
         connect(made.resume, lambda: self.resume_wanted.emit(draft.draft_id))
         connect(made.discard, lambda: self.discard_wanted.emit(draft.draft_id, draft.label))
         return made
-
-    def _show_all(self) -> None:
-        self._all = True
-        self.show_drafts(self._drafts)

@@ -31,7 +31,9 @@ class DeliveryRow(QWidget):
     def __init__(self, delivery: Delivery, names: Names) -> None:
         super().__init__()
         device = names.get(delivery.device_id, delivery.device_id)
-        self.lamp = StatusLamp(_LAMPS[delivery.state], self.tr("{0}: {1}").format(device, words.name(delivery.state)))
+        self.lamp = StatusLamp(
+            _LAMPS[delivery.state], self.tr("{0}: {1}").format(device, words.name(delivery.state)), wrap=True
+        )
         self.retry = secondary_button(self.tr("Retry now"), "refresh")
         self.retry.setAccessibleName(self.tr("Retry delivery to {0} now").format(device))
         self.retry.setVisible(delivery.state in (DeliveryState.WAITING, DeliveryState.FAILED))
@@ -102,7 +104,7 @@ class PersonDetail(QWidget):
             position, reason = words.name(failure.position), words.name(failure.reason)
             tries = self.tr("%n try(s)", "", failure.tries)
             text = self.tr("{0}: not captured, {1} ({2})").format(position, reason, tries)
-            card.add(StatusLamp(Lamp.WARNING, text))
+            card.add(StatusLamp(Lamp.WARNING, text, wrap=True))
         return card
 
     def _deliveries_card(self) -> Card:

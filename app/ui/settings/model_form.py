@@ -10,6 +10,7 @@ from app.config.values import model_in
 from app.ui.settings import labels
 from app.ui.settings.editors import Input, make
 from app.ui.settings.item_list import ItemList
+from app.ui.settings.secret_field import SecretField
 from app.ui.settings.text_map import TextMap
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
@@ -68,6 +69,8 @@ class ModelForm(QWidget):
     def _add_row(self, name: str, value: Any) -> None:
         info = self._kind.model_fields[name]
         made = make(name, info, value, self._tasks)
+        if isinstance(made.widget, SecretField):
+            made.widget.suggest = lambda: self._secret_name(name)
         label = "" if made.labelled else labels.key_label(name)
         required = info.is_required() and not made.labelled and name != "vendor"
         line = FieldRow(label, made.widget, labels.description(info.description), required=required)
@@ -76,6 +79,12 @@ class ModelForm(QWidget):
             made.widget.setAccessibleName(labels.key_label(name))
         self.inputs[name], self.rows[name] = made, line
         (self._rare if name in labels.RARE else self._column).addWidget(line)
+
+    def _secret_name(self, name: str) -> str:
+        """A name of its own for each device's secret, made of what its short name allows."""
+        of_device = str(self.inputs["id"].read()) if self._where[:1] == ("devices",) else ""
+        plain = "".join(letter for letter in of_device if letter.isalnum() or letter in "-_")
+        return f"{plain}-{name}" if plain else name
 
     def _add_more(self) -> None:
         if not self._rare.count():

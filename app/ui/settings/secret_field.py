@@ -1,6 +1,7 @@
 """A reference to a secret, and a helper that puts the secret itself into the computer's keyring."""
 
 import asyncio
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -24,7 +25,8 @@ class SecretField(QWidget):
         super().__init__()
         self._tasks = tasks
         self._resolver = resolver or SecretResolver()
-        self.suggestion = f"keyring:{SERVICE}/secret"
+        self.suggest: Callable[[], str] = lambda: "secret"
+        """Names the secret in the keyring when no reference is written yet."""
         self.line = QLineEdit(reference)
         self.store = secondary_button(self.tr("Store…"), "key")
         connect(self.store, self._store)
@@ -54,7 +56,7 @@ class SecretField(QWidget):
     async def _ask(self) -> None:
         reference = self.reference()
         if not isinstance(reference, SecretRef) or reference.scheme != "keyring":
-            reference = parse_secret(self.suggestion)
+            reference = parse_secret(f"keyring:{SERVICE}/{self.suggest()}")
         assert isinstance(reference, SecretRef)
         dialog = StoreSecretDialog(self, reference)
         if await dialog.ask():

@@ -33,7 +33,7 @@ class FieldRow(QWidget):
         column.addWidget(self.message)
         if required:
             self.label.setText(self.tr("{0} (required)").format(name))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.say_error("")
 
     @property

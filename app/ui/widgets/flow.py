@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 from app.ui.theme import Space
 
+HIGHEST = 100_000
+
 
 class Flow(QLayout):
     """Items from left to right (right to left in such languages), each at its own size."""
@@ -21,20 +23,29 @@ class Flow(QLayout):
         """Lay the items out in the box; returns the height needed."""
         parent = self.parentWidget()
         right_to_left = parent is not None and parent.isRightToLeft()
-        x, y, line = box.x(), box.y(), 0
-        for item in self._items:
-            widget = item.widget()
-            if widget is not None and widget.isHidden():
-                continue
-            wanted = item.sizeHint().boundedTo(QSize(box.width(), 100_000)).expandedTo(item.minimumSize())
-            if x > box.x() and x + wanted.width() > box.right() + 1:
-                x, y, line = box.x(), y + line + self.spacing(), 0
-            if move:
-                left = box.right() + 1 - (x - box.x()) - wanted.width() if right_to_left else x
-                item.setGeometry(QRect(QPoint(left, y), wanted))
-            x += wanted.width() + self.spacing()
-            line = max(line, wanted.height())
-        return y + line - box.y()
+        top = box.y()
+        for line in self._lines(box.width()):
+            high = max(size.height() for _item, size in line)
+            x = 0
+            for item, size in line:
+                left = box.width() - x - size.width() if right_to_left else x
+                if move:
+                    item.setGeometry(QRect(QPoint(box.x() + left, top + (high - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            top += high + self.spacing()
+        return max(0, top - self.spacing() - box.y())
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        room = 0
+        for item in (each for each in self._items if not each.isEmpty()):
+            size = item.sizeHint().boundedTo(QSize(width, HIGHEST)).expandedTo(item.minimumSize())
+            if not lines or size.width() > room:
+                lines.append([])
+                room = width
+            lines[-1].append((item, size))
+            room -= size.width() + self.spacing()
+        return lines
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)

@@ -26,10 +26,12 @@ class Lamp(Enum):
 class StatusLamp(QWidget):
     """Shape, color and words; the words are what screen readers say."""
 
-    def __init__(self, lamp: Lamp = Lamp.OFF, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, lamp: Lamp = Lamp.OFF, text: str = "", *, wrap: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._shape = IconView(lamp.value[0], 18, lamp.value[1])
-        self.text = label(text)
+        self.text = label(text, wrap=wrap)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(Space.S)
