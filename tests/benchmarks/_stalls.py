@@ -25,6 +25,10 @@ class Stalls:
     p99_ms: float
     max_ms: float
     over_limit: int
+    own_max_ms: float
+    """The most processor time the UI thread itself used between two turns: what is left of the longest gap when
+    waiting for the interpreter and for other programs is taken away."""
+    own_over_limit: int
     worst: str
     """Where the UI thread was in the longest one that was caught, innermost call last."""
 
@@ -33,7 +37,8 @@ class Stalls:
         rate = self.over_limit / self.seconds if self.seconds else 0.0
         return (
             f"p99 {self.p99_ms:5.1f} ms   max {self.max_ms:5.1f} ms   over 16 ms: {self.over_limit}"
-            f" in {self.seconds:.1f} s ({rate:.2f}/s)"
+            f" in {self.seconds:.1f} s ({rate:.2f}/s);"
+            f" own work max {self.own_max_ms:.1f} ms, over 16 ms: {self.own_over_limit}"
         )
 
 
@@ -50,6 +55,8 @@ class StallWatch:
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._gaps: list[float] = []
+        self._work: list[float] = []
+        self._used = time.thread_time()
         self._last = self._begun = time.perf_counter()
         self._main = threading.get_ident()
         self._stop = threading.Event()
@@ -78,6 +85,8 @@ class StallWatch:
             p99_ms=percentile(gaps, 99) * 1000,
             max_ms=max(gaps) * 1000,
             over_limit=sum(gap > LIMIT_S for gap in gaps),
+            own_max_ms=max(self._work[1:] or [0.0]) * 1000,
+            own_over_limit=sum(work > LIMIT_S for work in self._work[1:]),
             worst=self._worst[1],
         )
 
@@ -85,6 +94,9 @@ class StallWatch:
         now = time.perf_counter()
         self._gaps.append(max(0.0, now - self._last - TICK_MS / 1000))
         self._last = now
+        used = time.thread_time()
+        self._work.append(used - self._used)
+        self._used = used
 
     def _watch(self) -> None:
         while not self._stop.wait(WATCH_EVERY_S):

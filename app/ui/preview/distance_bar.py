@@ -4,7 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.preview import Distance, Range
@@ -35,6 +35,7 @@ class DistanceBar(QWidget):
         self._distance: Distance | None = None
         self._number = distance_text(None)
         self._numbered_at = float("-inf")
+        self._zones: tuple[object, QPixmap] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Distance"))
@@ -74,12 +75,11 @@ class DistanceBar(QWidget):
         """Zones, marker, number."""
         now = theme.colors()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(now.window))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         number_font = self._number_font()
         column = QFontMetrics(number_font).horizontalAdvance("000 cm") + 8
         track = QRectF(1, self.height() * 0.18, self.width() - column - 14, self.height() * 0.64)
-        self._paint_zones(painter, track)
+        painter.drawPixmap(0, 0, self._drawn_zones(track))
         if self._distance is not None and self._distance.millimeters is not None:
             self._paint_marker(painter, track, place_on_bar(self._distance))
         painter.setFont(number_font)
@@ -87,6 +87,21 @@ class DistanceBar(QWidget):
         box = QRectF(self.width() - column, 0, column, self.height())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), self._number)
         painter.end()
+
+    def _drawn_zones(self, track: QRectF) -> QPixmap:
+        """The zones as a picture, drawn anew only when something about them changed: three texts cost a millisecond."""
+        sign = (self.where, self.size(), self.devicePixelRatio(), theme.colors(), self.font().toString())
+        if self._zones is None or self._zones[0] != sign:
+            picture = QPixmap(self.size() * self.devicePixelRatio())
+            picture.setDevicePixelRatio(self.devicePixelRatio())
+            picture.fill(QColor(theme.colors().window))
+            painter = QPainter(picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(self.font())
+            self._paint_zones(painter, track)
+            painter.end()
+            self._zones = (sign, picture)
+        return self._zones[1]
 
     def _paint_zones(self, painter: QPainter, track: QRectF) -> None:
         now, side = theme.colors(), (1 - GOOD_SHARE) / 2

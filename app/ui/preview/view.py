@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.domain.preview import EyeMarks, Guidance, PreviewFrame, View
+from app.ui import icons
 from app.ui.preview.advice import SteadyAdvice, advise
 from app.ui.preview.arrange import arrange
 from app.ui.preview.banner import GuidanceBanner
@@ -19,8 +20,9 @@ from app.ui.preview.words import age_text
 
 STALE_AFTER_S = 1.0
 AGE_CHECK_MS = 200
-"""Facing the person, the person's right eye is on the clerk's left; a mirror shows it the other way round."""
+FIGURE = QColor("#57606a")
 FACING = (View.RIGHT_EYE, View.FACE, View.LEFT_EYE, View.FINGER)
+"""Facing the person, the person's right eye is on the clerk's left; a mirror shows it the other way round."""
 MIRROR = tuple(reversed(FACING[:3])) + FACING[3:]
 
 
@@ -34,6 +36,7 @@ class Stage(QWidget):
         super().__init__(parent)
         self._panes: dict[View, PicturePane] = {}
         self._placeholder = ""
+        self._icon = ""
         self._main: View | None = None
         self._mirrored = False
         self._aspects: dict[View, float] = {}
@@ -66,6 +69,11 @@ class Stage(QWidget):
         self._panes, self._aspects = {}, {}
         self._placeholder, self._main = placeholder, main
         self._age.hide()
+        self.update()
+
+    def set_icon(self, name: str) -> None:
+        """The icon over the placeholder's sentence; a person while none is named."""
+        self._icon = name
         self.update()
 
     def set_mirrored(self, mirrored: bool) -> None:
@@ -136,7 +144,10 @@ class Stage(QWidget):
         side = min(self.height() * 0.4, 110.0)
         text = QRectF(self.rect()).adjusted(16, self.height() / 2 + side * 0.25, -16, -8)
         figure = QRectF((self.width() - side) / 2, self.height() / 2 - side * 0.85, side, side)
-        draw_glyph(painter, Guidance.NOBODY, figure, QColor("#57606a"))
+        if self._icon:
+            icons.renderer(self._icon, FIGURE.name()).render(painter, figure)
+        else:
+            draw_glyph(painter, Guidance.NOBODY, figure, FIGURE)
         painter.setPen(STAGE_INK)
         painter.drawText(
             text,
@@ -193,10 +204,10 @@ class PreviewView(QWidget):
         """The guidance that is shown."""
         return self._advice.shown
 
-    def begin(self, placeholder: str, *, main: View | None = None) -> None:
-        """Ready for frames; until the first one the placeholder says what is going on."""
+    def begin(self, placeholder: str, *, main: View | None = None, text: str = "") -> None:
+        """Ready for frames; until the first one the placeholder says what is going on, and `text` what to do."""
         self.reset(placeholder, main=main)
-        self.banner.show_text(self.tr("Just a moment…"))
+        self.banner.show_text(text or self.tr("Just a moment…"))
         self._timer.start()
 
     def end(self, text: str = "") -> None:
@@ -216,6 +227,14 @@ class PreviewView(QWidget):
         self.stage.clear(placeholder, main)
         self.banner.show_text(self.tr("Ready"))
         self.distance.show_distance(None)
+
+    def without_distance(self, icon: str) -> None:
+        """For what is held to a reader instead of seen by a camera: no distance, another icon."""
+        self.distance.hide()
+        policy = self.distance.sizePolicy()
+        policy.setRetainSizeWhenHidden(False)
+        self.distance.setSizePolicy(policy)
+        self.stage.set_icon(icon)
 
     def set_mirrored(self, mirrored: bool) -> None:
         """As in a mirror: what the person sees of themselves."""

@@ -14,7 +14,7 @@ class StepPage(QWidget):
     changed = Signal()
     """Sentence, primary words or busy changed: the shell reads them again."""
     advance = Signal()
-    """Go on as if the primary button had been pressed."""
+    """Go on to the next step as things stand, without the primary action."""
     go_to = Signal(str)
     """Show another step that was reached before."""
     leave = Signal(bool)

@@ -8,6 +8,7 @@ from app.domain.device import Device
 from app.domain.modality import Modality
 from app.domain.policy import EnrollmentPolicy
 from app.journeys.flow_state import Step
+from app.ui import icons
 from app.ui.i18n import translate
 from app.ui.messages import Message
 from app.ui.preview.view import PreviewView
@@ -49,6 +50,8 @@ class CaptureLayout:
         }
         seen = {position.modality for position in step.positions} & {Modality.IRIS, Modality.FACE}
         self._lay_out(page)
+        if not seen:
+            self.preview.without_distance(icons.for_position(step.positions[0]))
         # Only now: a widget made visible before it has a parent would flash up as a window of its own.
         self.glasses.setVisible(bool(seen))
         self.mirrored.setVisible(bool(seen))

@@ -19,6 +19,7 @@ from app.ui.theme import Tone
 from app.ui.widgets.buttons import connect, secondary_button
 from app.ui.wizard.base import StepPage
 from app.ui.wizard.capture_layout import CaptureLayout
+from app.ui.wizard.capture_words import capture_words
 from app.ui.wizard.context import Context
 from app.ui.wizard.exception_dialog import ExceptionDialog, lawful_reasons
 from app.ui.wizard.pictures import SamplePictures
@@ -38,6 +39,7 @@ class CapturePage(StepPage):
         self._running: asyncio.Task[Outcome] | None = None
         self._stage = ""
         self._stopping = False
+        self.words = capture_words(step.positions[0].modality)
         self._pictures = SamplePictures(context, self, self._render)
         self.ui = CaptureLayout(self, step, context.policy)
         self.again = secondary_button(self.tr("Capture again"), "refresh")
@@ -110,14 +112,13 @@ class CapturePage(StepPage):
         """What to do now."""
         now = self.standing
         if self._running is not None:
-            return self.tr("Follow the sentence over the picture until the capture is done.")
+            return self.words.running
         if self._done:
             return self.tr("Everything this step needs is there. Continue.")
         if now.exhausted:
             return self.tr("Every try is used. Go on with a reason, or try once more.")
         if now.attempts == 0:
-            told = self.tr("Ask the person to stand in front of {device}, then capture.")
-            return told.format(device=self.context.device_label(self.device_id))
+            return self.words.first.format(device=self.context.device_label(self.device_id))
         number, allowed = now.next_try
         return self.tr("Follow the suggestion, then capture: try {number} of {allowed}.").format(
             number=self.locale().toString(number), allowed=self.locale().toString(allowed)
@@ -169,9 +170,7 @@ class CapturePage(StepPage):
         return None
 
     def _placeholder(self) -> str:
-        if self.step.positions == (Position.CARD,):
-            return self.tr("The card is read when you press Capture.")
-        return self.tr("The live picture appears here when you press Capture.")
+        return self.words.before
 
     def _render(self) -> None:
         now, busy = self.standing, self._running is not None
@@ -226,7 +225,7 @@ class CapturePage(StepPage):
         self._stage = progress_words("opening", 0, 0)
         self._stopping = False
         self.ui.show_preview()
-        self.ui.preview.begin(self.tr("Waiting for the first picture…"), main=self._main_view())
+        self.ui.preview.begin(self.words.waiting, main=self._main_view(), text=self.words.doing)
         self.ui.strip.say(self._stage, "", busy=True)
         work = self.context.journey.capture(
             self.step.key, self.device_id, self, glasses=self.ui.glasses.isChecked(), take_over=take_over
@@ -276,7 +275,7 @@ class CapturePage(StepPage):
 
     def _say_stopped(self) -> None:
         self.ui.preview.reset(self._placeholder())
-        rest = self.tr("It counts for nothing. The terminal is idle.")
+        rest = self.tr("This try does not count. The terminal is idle.")
         self.ui.strip.say(self.tr("The capture was stopped."), rest)
 
     # Problems
@@ -287,7 +286,7 @@ class CapturePage(StepPage):
             self.ui.strip.say(self.tr("The capture was not completed."), "", Tone.BAD)
             return False
         self.ui.preview.reset(self._placeholder())
-        self.ui.strip.say(self.tr("The capture was not completed."), self.tr("It counts for nothing."), Tone.BAD)
+        self.ui.strip.say(self.tr("The capture was not completed."), self.tr("This try does not count."), Tone.BAD)
         self.ui.tell_problem(sentence_for(error, self.context.messages.names), self._choices(error))
         return True
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -113,7 +113,7 @@ class DonePage(StepPage):
         line = row(spacing=Space.M)
         name = heading(label)
         line.addWidget(name, 1)
-        line.addWidget(StatusLamp(lamp, words), 0, Qt.AlignmentFlag.AlignRight)
+        line.addWidget(StatusLamp(lamp, words), 1)
         if delivery.error_code:
             again = secondary_button(self.tr("Try again now"), "refresh")
             again.setObjectName(f"wizard.delivery.{delivery.device_id}.again")

@@ -143,7 +143,7 @@ class Wizard(QWidget):
         if page is None:
             page = self._pages[state.step.key] = make_page(self.context, state.step)
             page.changed.connect(self._refresh)
-            page.advance.connect(self.do_primary)
+            page.advance.connect(self.go_on)
             page.go_to.connect(self.jump)
             page.leave.connect(self._leave)
             self.stack.addWidget(page)
@@ -178,10 +178,17 @@ class Wizard(QWidget):
 
     def do_primary(self) -> None:
         """The one primary action of this step."""
-        page = self.page
-        if self._acting is None and not page.busy:
-            self._acting = page
-            self.context.tasks.start(self._primary(), owner=self, finally_=lambda: self._acted(page))
+        if self._acting is None and not self.page.busy:
+            self._act(self._primary())
+
+    def go_on(self) -> None:
+        """On to the next step as things stand, without the primary action."""
+        if self._acting is None and not self.page.busy:
+            self._act(self._next())
+
+    def _act(self, work: Coroutine[Any, Any, None]) -> None:
+        page = self._acting = self.page
+        self.context.tasks.start(work, owner=self, finally_=lambda: self._acted(page))
 
     def go_back(self) -> None:
         """Stop what runs; else one step back."""
@@ -234,6 +241,10 @@ class Wizard(QWidget):
         if self.context.state.saved:
             self.finished.emit()
             return
+        await self._next()
+
+    async def _next(self) -> None:
+        page = self.page
         await page.settle()
         try:
             await self.context.journey.apply(Next())

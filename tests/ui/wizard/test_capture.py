@@ -1,6 +1,7 @@
 """The capture step: tries, exceptions, and everything a terminal can do to a clerk."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -10,10 +11,12 @@ from app.domain.capture import Captured, CaptureRequest, RetryReason
 from app.domain.enrollment import ExceptionReason
 from app.domain.errors import LockHeld, LockLost, StoreFull, Unreachable
 from app.domain.modality import Modality, Position
+from app.domain.policy import ModalityPolicy
 from app.domain.sample import QualityReason
 from app.ui.wizard.capture_page import CapturePage
 from app.ui.wizard.exception_dialog import ExceptionDialog
 from tests.ui.conftest import Desk, until
+from tests.ui.fakes import a_policy
 from tests.ui.wizard.clerk import Clerk
 from tests.ui.wizard.conftest import Hire
 from tests.ui.wizard.terminal import FakeTerminal, nothing, sample, scored
@@ -235,6 +238,22 @@ async def test_a_station_without_any_device_still_enrolls_the_person(hire: Hire)
     await clerk.enter("done")
 
 
+async def test_what_is_not_required_may_be_left_out(hire: Hire) -> None:
+    policy = replace(a_policy(), modalities={Modality.CARD: ModalityPolicy(Modality.CARD, required=False)})
+    reader = FakeTerminal()
+    reader.can = frozenset({Modality.CARD})
+    clerk = hire(reader, policy=policy)
+    await clerk.begin()
+    await clerk.enter("person")
+    clerk.write("wizard.person.last_name", "Testperson")
+    clerk.write("wizard.person.document", "X12345")
+    await clerk.enter("card")
+    clerk.tab_to("wizard.skip")
+    clerk.press(Key.Key_Return)
+    await clerk.on("review")
+    assert not reader.called("capture")
+
+
 async def test_a_card_is_captured_without_a_picture(hire: Hire) -> None:
     reader = FakeTerminal()
     reader.can = frozenset({Modality.CARD})
@@ -244,6 +263,8 @@ async def test_a_card_is_captured_without_a_picture(hire: Hire) -> None:
     clerk.write("wizard.person.last_name", "Testperson")
     clerk.write("wizard.person.document", "X12345")
     await clerk.enter("card")
+    assert "hold the card" in clerk.wizard.sentence.text()
+    assert not clerk.capture_page.ui.preview.distance.isVisible()
     await clerk.captured()
     await clerk.enter("review")
     await clerk.enter("done")
