@@ -157,7 +157,9 @@ class Tour:
 
     async def _skip_card(self) -> None:
         await self._go_on("card")
+        await until(lambda: not self._page.busy)
         await self._hand.press("wizard.skip")
+        await self._at("review")
 
     async def _delivered(self) -> None:
         ready = self._ready

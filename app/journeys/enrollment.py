@@ -143,7 +143,7 @@ class EnrollmentJourney:
         wanted = positions or flow.wanted(self._state, self._station.policy, key)
         wanted = tuple(position for position in wanted if position.modality in device.modalities)
         if not wanted:
-            raise NotCapable(device=device.label, step="capture")
+            raise NotCapable(device=device.device_id, step="capture")
         await self.apply(BeginTry(key, wanted, self._station.now()))
         return await self._run(device, self._request(wanted, glasses=glasses), _Watcher(self, key, view), key)
 

@@ -73,7 +73,7 @@ class Provisioning:
 
     async def _write(self, job: Job, device: Device, record: PersonRecord) -> Written:
         if not isinstance(device, HoldsPeople):
-            raise NotCapable(device=device.label, step="deliver")
+            raise NotCapable(device=device.device_id, step="deliver")
         await self._report(job, Delivery(job.device_id, DeliveryState.WRITING, job.attempts + 1))
         async with self._station.leases.use(device), self._station.leases.turn(device):
             return await device.write_person(record.enrollment, replace=job.revision > 1 or job.attempts > 0)
