@@ -28,8 +28,8 @@ _RIM: Final = 14.0
 """Pixels at the edge of the contact that say little about the skin."""
 _VAGUE: Final = 0.5
 _SMUDGED: Final = 0.25
-_WEAK: Final = 6.0
-_GOOD: Final = 45
+_WEAK: Final = 5.0
+_GOOD: Final = 75
 
 
 @dataclass(frozen=True)
