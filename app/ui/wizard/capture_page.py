@@ -70,6 +70,10 @@ class CapturePage(StepPage):
         for device in devices:
             self.ui.device.addItem(device.label, device.device_id)
         self.ui.show_devices(devices)
+        self._choose_fitting()
+
+    def _choose_fitting(self) -> None:
+        devices = self.context.journey.devices_for(self.step)
         fitting = self._fitting(devices)
         if fitting is not None:
             self.ui.device.setCurrentIndex(devices.index(fitting))
@@ -165,6 +169,8 @@ class CapturePage(StepPage):
     def enter(self) -> QWidget | None:
         """Ready to capture."""
         if self._running is None:
+            self._choose_fitting()
+            self.ui.show_preview()
             self.ui.preview.reset(self._placeholder())
             self._say_outcome()
         return None

@@ -3,13 +3,13 @@
 from collections.abc import Coroutine
 from typing import Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import InvalidInput
 from app.journeys.flow_inputs import Back, GoTo, Next
-from app.journeys.flow_state import State
+from app.journeys.flow_state import State, Step
 from app.ui import icons, theme
 from app.ui.theme import Kind, Space
 from app.ui.widgets.basics import label, row
@@ -21,6 +21,7 @@ from app.ui.wizard.pages import make_page
 from app.ui.wizard.step_bar import StepBar
 from app.ui.wizard.words import step_title
 
+PREPARE_AFTER_MS = 80
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -56,6 +57,7 @@ class Wizard(QWidget):
         self.busy = BusyLine()
         self.primary = primary_button("")
         self._extras = QHBoxLayout()
+        self._ahead = QTimer(self, interval=PREPARE_AFTER_MS, singleShot=True)
         self._lay_out()
         self._connect()
         context.journey.listen(self._state_came)
@@ -104,6 +106,7 @@ class Wizard(QWidget):
         connect(self.back, self.go_back)
         connect(self.later, self.finish_later)
         connect(self.help, self.show_help)
+        self._ahead.timeout.connect(self._prepare_next)
 
     # What is shown
 
@@ -127,7 +130,7 @@ class Wizard(QWidget):
             self._refresh()
 
     def _show(self, state: State) -> None:
-        page = self._page(state)
+        page = self._page(state.step)
         self._acting = None  # what still runs for the step before, such as giving a device back, holds up nobody
         self.stack.setCurrentWidget(page)
         self._take_extras(page)
@@ -135,13 +138,20 @@ class Wizard(QWidget):
         self.context.messages.clear()
         self.steps.show_steps([step_title(step) for step in state.plan], state.at)
         self._refresh()
+        self._ahead.start()
         self.focus_page()
         self.step_changed.emit(state.step.key)
 
-    def _page(self, state: State) -> StepPage:
-        page = self._pages.get(state.step.key)
+    def _prepare_next(self) -> None:
+        """Make the next page while the clerk reads this one: it takes longer than a picture may wait for."""
+        state = self.context.state
+        if not self.page.busy and state.at + 1 < len(state.plan):
+            self._page(state.plan[state.at + 1])
+
+    def _page(self, step: Step) -> StepPage:
+        page = self._pages.get(step.key)
         if page is None:
-            page = self._pages[state.step.key] = make_page(self.context, state.step)
+            page = self._pages[step.key] = make_page(self.context, step)
             page.changed.connect(self._refresh)
             page.advance.connect(self.go_on)
             page.go_to.connect(self.jump)
@@ -162,7 +172,8 @@ class Wizard(QWidget):
         self.sentence.setText(page.sentence)
         self.primary.setText(page.primary)
         self.primary.setAccessibleDescription(page.sentence)
-        icons.set_icon(self.primary, page.icon)
+        if self.primary.property("iconName") != page.icon:
+            icons.set_icon(self.primary, page.icon)
         self.busy.say(page.busy_line)
         idle = not page.busy
         had_focus = self.primary.hasFocus()
