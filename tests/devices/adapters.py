@@ -98,7 +98,7 @@ class Ef45Adapter(VendorAdapter):
 
     def __init__(self, recovery: Path) -> None:
         super().__init__(recovery)
-        self.terminal = Ef45Terminal(Make(speed=20.0, reboot_seconds=8.0, preview_size=(320, 180)))
+        self.terminal = Ef45Terminal(Make(speed=100.0, reboot_seconds=40.0, preview_size=(320, 180)))
 
     def __enter__(self) -> Self:
         self.terminal.start()

@@ -170,7 +170,7 @@ async def test_a_wrong_credential_is_told_as_such(vendor: VendorAdapter) -> None
 
 
 async def test_slow_answers_are_waited_for(vendor: VendorAdapter) -> None:
-    vendor.answer_slowly(0.15)
+    vendor.answer_slowly(0.08)
     vendor.person_comes()
     async with vendor.device() as device:
         assert isinstance(await device.capture(vendor.request(), Watcher()), Captured)

@@ -132,6 +132,7 @@ class Capture:
 
     async def _keep(self, samples: tuple[Sample, ...], watcher: CaptureWatcher) -> None:
         """A sample that could not be kept stays in the terminal until the next capture; cancelling forgets it."""
+        watcher.progress(Progress("keeping"))
         try:
             await watcher.keep(samples)
         except Exception:

@@ -4,10 +4,11 @@ import asyncio
 import socket
 from urllib.parse import urlsplit
 
+from app.devices.base import finish
 from app.devices.ef45.client import Ef45Client
 from app.devices.ef45.codec import ENROL, SLAVE, CameraState
 from app.devices.ef45.freshness import DeviceClock
-from app.devices.ef45.session import Session
+from app.devices.ef45.session import GIVE_BACK_S, Session
 from app.domain.device import Finding, Health
 from app.domain.errors import LockHeld, StationError
 
@@ -57,7 +58,7 @@ async def lock_findings(session: Session, *, ours: bool, expected_serial: str) -
     try:
         return [Finding("lock", Health.GOOD, "free"), *await _state_findings(session, expected_serial)]
     finally:
-        await session.give_back()
+        await finish("diagnose", session.give_back(), GIVE_BACK_S)
 
 
 async def _state_findings(session: Session, expected_serial: str) -> list[Finding]:

@@ -18,7 +18,7 @@ from app.devices.ef45.options import Tuning
 from app.devices.ef45.paging import every
 from app.devices.ef45.recovery import NoteBook
 from app.devices.ef45.session import GIVE_BACK_S, Session
-from app.domain.capture import Captured, CaptureRequest, CaptureWatcher, Outcome, Retry, RetryReason
+from app.domain.capture import Captured, CaptureRequest, CaptureWatcher, Outcome, Progress, Retry, RetryReason
 from app.domain.console import Section
 from app.domain.device import Device, DeviceInfo, Finding, Health, Written
 from app.domain.enrollment import Enrollment
@@ -198,9 +198,9 @@ class Ef45(Device):
             raise told from error
 
     async def _open(self, *, take_over: bool) -> None:
-        await self._recover()
-        session = self._new_session()
         try:
+            await self._recover()
+            session = self._new_session()
             await session.take(take_over=take_over, expected_serial=self._serial, set_clock=self._set_clock)
         except BaseException:
             await finish("open", self._release(), GIVE_BACK_S)
@@ -253,9 +253,10 @@ class Ef45(Device):
             ]
         finally:
             if ours is None:
-                await self._release()
+                await finish("diagnose", self._release(), GIVE_BACK_S)
 
     async def _capture_card(self, request: CaptureRequest, watcher: CaptureWatcher) -> Outcome:
+        watcher.progress(Progress("waiting"))
         card = await self.read_card(request.deadline_s)
         if card is None:
             return Retry(RetryReason.TIMED_OUT)

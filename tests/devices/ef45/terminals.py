@@ -27,7 +27,7 @@ BLANK = Sample(Position.LEFT_IRIS, Source("iris-1", "ef45"), datetime(2026, 1, 1
 
 
 def quick(**changes: Any) -> Make:
-    return replace(Make(speed=20.0, reboot_seconds=8.0, preview_size=(320, 180)), **changes)
+    return replace(Make(speed=100.0, reboot_seconds=40.0, preview_size=(320, 180)), **changes)
 
 
 def driver(terminal: Ef45Terminal, recovery: Path, **values: Any) -> Ef45:

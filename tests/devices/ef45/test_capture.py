@@ -52,7 +52,7 @@ async def test_irises_with_images_templates_and_figures(terminal: Ef45Terminal, 
     assert left.source.serial == terminal.make.serial_number
     assert left.source.encounter
     assert overview.variant is FaceVariant.OVERVIEW
-    assert watcher.stages == ["preparing", "capturing"]
+    assert watcher.stages == ["preparing", "capturing", "keeping"]
     assert outcome.duplicate_of == ""
     assert is_at_rest(terminal)
 
