@@ -75,7 +75,7 @@ def begin(database: Database, sweep: Sweep) -> None:
 def step(database: Database, sweep: Sweep) -> bool:
     """Seal some rows anew; True when all is done and the older keys are destroyed.
 
-    They are destroyed only after a whole look through everything found nothing left to do.
+    They are destroyed only after a whole look through everything found nothing left to do; a failure begins it anew.
     """
     if not pending(database):
         return True
@@ -84,7 +84,11 @@ def step(database: Database, sweep: Sweep) -> bool:
             _finish(database)
             return True
         sweep.restart()
-    _reseal_some(database, sweep)
+    try:
+        _reseal_some(database, sweep)
+    except BaseException:
+        sweep.restart()  # the walk is past rows that were not sealed anew
+        raise
     return False
 
 

@@ -1,8 +1,10 @@
 """Keys: where they come from, what happens with a wrong or missing one, and changing them."""
 
 import asyncio
+import contextlib
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 import keyring
@@ -191,6 +193,22 @@ async def test_the_key_can_be_changed_again_and_by_two_at_once(folder: Path, vau
         assert record is not None
         assert record.enrollment == enrollment("P-1")
     assert len(vault.entries) == 1
+
+
+async def test_the_old_key_stays_while_one_value_cannot_be_moved(folder: Path, vault: MemoryVault) -> None:
+    await filled(folder, SystemKeyring(vault))
+    with contextlib.closing(sqlite3.connect(folder / "station.db")) as raw, raw:
+        raw.execute("UPDATE samples SET image = substr(image, 1, 100) WHERE id = 2")
+    async with await Store.open(folder, SystemKeyring(vault)) as store:
+        for _ in range(4):
+            with pytest.raises(StoreDamaged):
+                await store.rotate_key()
+        inspection = await store.inspect()
+        assert (inspection.damaged, inspection.rows["keys"]) == (["samples:2"], 2)
+        assert (await store.drafts.load("d")) is not None
+        assert await store.people.remove("P-1", actor="ana")
+        await store.rotate_key()
+        assert (await store.inspect()).rows["keys"] == 1
 
 
 async def test_people_found_and_replaced_while_the_key_changes_stay_one(folder: Path, vault: MemoryVault) -> None:
