@@ -10,6 +10,7 @@ from app.domain.enrollment import Enrollment
 from app.domain.modality import Position
 
 CARD_FIELD = "card"
+BLOCK = 500
 # Letters that Unicode does not take apart into a base letter and a mark
 _PLAIN = str.maketrans(
     {
@@ -89,6 +90,7 @@ class PeopleIndex:
         self.complete = False
         self._by_record: dict[int, Indexed] = {}
         self._order: list[Indexed] = []
+        self._blocks: list[str] | None = None  # made again by the first search after a change
 
     def __len__(self) -> int:
         return len(self._order)
@@ -96,6 +98,7 @@ class PeopleIndex:
     def put(self, record: int, head: PersonHead) -> None:
         """Add or replace a person."""
         self.remove(record)
+        self._blocks = None
         texts = (head.last_name, head.first_name, head.person_id, *head.fields.values(), *head.cards)
         entry = Indexed(head.enrolled_at.timestamp(), record, head, fold("\n".join(texts)))
         self._by_record[record] = entry
@@ -115,21 +118,31 @@ class PeopleIndex:
         """Forget a person; absent already is fine."""
         entry = self._by_record.pop(record, None)
         if entry is not None:
+            self._blocks = None
             del self._order[bisect_left(self._order, entry.place, key=_place)]
 
     def search(self, text: str) -> list[Indexed]:
         """People whose texts contain every word, latest first."""
-        found = self._order[::-1]
-        for word in sorted(fold(text).split(), key=len, reverse=True):  # long words leave few to look at
+        words = sorted(fold(text).split(), key=len, reverse=True)  # long words leave few to look at
+        found = self._having(words[0]) if words else self._order
+        for word in words[1:]:
             found = [entry for entry in found if word in entry.words]
-        return found
+        return found[::-1]
+
+    def _having(self, word: str) -> list[Indexed]:
+        """People with a word: whole blocks are ruled out first, one long text each, which is several times faster."""
+        starts = range(0, len(self._order), BLOCK)
+        if self._blocks is None:
+            self._blocks = ["\n".join(entry.words for entry in self._order[at : at + BLOCK]) for at in starts]
+        likely = (at for at, block in zip(starts, self._blocks, strict=True) if word in block)
+        return [entry for at in likely for entry in self._order[at : at + BLOCK] if word in entry.words]
 
     def with_field(self, name: str, value: str) -> str | None:
         """The latest person whose field has this value, without regard to case, marks and outer blanks."""
         wanted = fold(value.strip())
         if not wanted:
             return None
-        likely = (entry.head for entry in reversed(self._order) if wanted in entry.words)
+        likely = (entry.head for entry in reversed(self._having(wanted)))
         return next((head.person_id for head in likely if wanted in _values(head, name)), None)
 
 
