@@ -215,6 +215,8 @@ class PreviewView(QWidget):
         self._timer.stop()
         self.sink.clear()
         self.stage.show_age(None)
+        if not self.stage.live:
+            self.stage.clear("", None)
         if text:
             self.banner.show_text(text)
 

@@ -13,7 +13,7 @@ from app.ui.i18n import translate
 from app.ui.messages import Message
 from app.ui.preview.view import PreviewView
 from app.ui.theme import Space
-from app.ui.widgets.basics import label, scrolled
+from app.ui.widgets.basics import label, row, scrolled
 from app.ui.wizard.problem import Choice, ProblemPanel
 from app.ui.wizard.strip import StatusStrip
 from app.ui.wizard.tiles import PositionTile
@@ -40,9 +40,11 @@ class CaptureLayout:
         self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.device.setMinimumContentsLength(8)
         self.only_device = label("", wrap=True)
-        self.glasses = QCheckBox(translate("wizard", "Keeps &glasses on"))
+        self.glasses = QCheckBox(translate("wizard", "&Glasses on"))
+        self.glasses.setAccessibleName(translate("wizard", "The person keeps glasses on"))
         self.glasses.setObjectName("wizard.capture.glasses")
-        self.mirrored = QCheckBox(translate("wizard", "&Mirror picture"))
+        self.mirrored = QCheckBox(translate("wizard", "&Mirrored"))
+        self.mirrored.setAccessibleName(translate("wizard", "Mirror the picture"))
         self.mirrored.setObjectName("wizard.capture.mirrored")
         self.mirrored.toggled.connect(self.preview.set_mirrored)
         self.tiles = {
@@ -84,8 +86,7 @@ class CaptureLayout:
         column.addWidget(self.only_device)
         for tile in self.tiles.values():
             column.addWidget(tile)
-        column.addWidget(self.glasses)
-        column.addWidget(self.mirrored)
+        column.addLayout(row(self.glasses, self.mirrored, None))
         column.addStretch(1)
         area = scrolled(side)
         area.setFixedWidth(page.fontMetrics().lineSpacing() * SIDE_LINES)

@@ -13,7 +13,7 @@ from app.ui.wizard.quality_bar import QualityBar
 from app.ui.wizard.standing import PositionStanding, Verdict
 from app.ui.wizard.verdicts import verdict_words
 
-PICTURE = QSize(88, 66)
+PICTURE = QSize(76, 57)
 
 
 class Picture(QWidget):
@@ -105,6 +105,7 @@ class PositionTile(QFrame):
         grid.addWidget(self.bar, 2, 1)
         grid.addWidget(self.tries, 2, 2, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(1, 1)
+        self.bar.setVisible(self.position is not Position.CARD)  # a card is read or it is not
 
     def show_standing(self, standing: PositionStanding, image: QImage | None, *, busy: bool) -> None:
         """Render how the position stands."""

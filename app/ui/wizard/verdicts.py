@@ -2,6 +2,7 @@
 
 from app.domain.capture import RetryReason
 from app.domain.enrollment import ExceptionReason
+from app.domain.modality import Position
 from app.domain.sample import QualityReason
 from app.ui import words
 from app.ui.i18n import translate
@@ -13,24 +14,32 @@ from app.ui.wizard.words import position_list, retry_reason, whole
 
 def verdict_words(standing: PositionStanding) -> tuple[str, Tone]:
     """How a position stands, and the tone of saying it."""
-    if standing.kept_best:
-        told = translate("wizard", "{score}, best of {count} tries")
-        return told.format(score=whole(standing.best[0].score), count=whole(standing.tries)), Tone.INFO
     if standing.verdict is Verdict.EXCEPTED:
-        reason = standing.failure.reason if standing.failure else ExceptionReason.MEDICAL
-        return translate("wizard", "Without: {reason}").format(reason=words.name(reason)), Tone.INFO
+        return _excepted_words(standing), Tone.INFO
     if standing.verdict is Verdict.OPEN:
         return translate("wizard", "Not captured yet"), Tone.MUTED
-    best = standing.best[0]
-    score = whole(best.score)
+    if standing.position is Position.CARD:
+        return translate("wizard", "Read"), Tone.OK
     if standing.verdict is Verdict.GOOD:
-        return translate("wizard", "{score}, good").format(score=score), Tone.OK
+        return translate("wizard", "{score}, good").format(score=whole(standing.best[0].score)), Tone.OK
+    return _poor_words(standing), Tone.WARN
+
+
+def _excepted_words(standing: PositionStanding) -> str:
+    if standing.kept_best:
+        told = translate("wizard", "{score}, best of {count} tries")
+        return told.format(score=whole(standing.best[0].score), count=whole(standing.tries))
+    reason = standing.failure.reason if standing.failure else ExceptionReason.MEDICAL
+    return translate("wizard", "Without: {reason}").format(reason=words.name(reason))
+
+
+def _poor_words(standing: PositionStanding) -> str:
+    best = standing.best[0]
     if best.reason in {QualityReason.OK, QualityReason.LOW_SCORE}:
         told = translate("wizard", "{score}, too low: {needed} needed")
-        return told.format(score=score, needed=whole(standing.threshold)), Tone.WARN
-    return translate("wizard", "{score}, {reason}").format(
-        score=score, reason=words.name(best.reason).lower()
-    ), Tone.WARN
+        return told.format(score=whole(best.score), needed=whole(standing.threshold))
+    reason = words.name(best.reason).lower()
+    return translate("wizard", "{score}, {reason}").format(score=whole(best.score), reason=reason)
 
 
 def outcome_words(standing: Standing) -> str:
@@ -64,7 +73,7 @@ def progress_words(stage: str, step: int, steps: int) -> str:
         "preparing": translate("wizard", "Getting the terminal ready"),
         "starting": translate("wizard", "Starting the cameras"),
         "capturing": translate("wizard", "Capturing"),
-        "waiting": translate("wizard", "Waiting for the person"),
+        "waiting": translate("wizard", "Waiting"),
         "reading": translate("wizard", "Reading the result"),
         "checking": translate("wizard", "Checking the result"),
         "storing": translate("wizard", "Storing safely"),
