@@ -88,6 +88,7 @@ def apply(app: QApplication, look: Look = Look.SYSTEM, percent: int = 100) -> No
     _active = resolve(look)
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
+    app.setStyleSheet("")  # replacing one sheet by another takes Qt ten times as long as these two steps
     font = QFont(app.font())
     font.setPointSizeF(base_points(app) * percent / 100)
     app.setFont(font)
@@ -127,7 +128,7 @@ def mark(widget: QWidget, **properties: str) -> None:
         if widget.property(name) != value:
             widget.setProperty(name, value)
             changed = True
-    if changed:
+    if changed and widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else styled when first shown
         widget.style().unpolish(widget)
         widget.style().polish(widget)
         widget.update()

@@ -11,6 +11,7 @@ from app.ui.messages import Names, sentence_for_code
 from app.ui.people.sample_card import SampleGrid
 from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
+from app.ui.widgets.appear import one_by_one
 from app.ui.widgets.basics import Card, KeyValueList, paragraph, small, title
 from app.ui.widgets.buttons import connect, danger_button, primary_button, secondary_button
 from app.ui.widgets.flow import Flow, flowing
@@ -79,10 +80,11 @@ class PersonDetail(QWidget):
         column.setContentsMargins(0, 0, Space.S, 0)
         column.setSpacing(Space.L)
         column.addLayout(self._head(record))
-        column.addWidget(self._samples_card(enrollment))
-        column.addWidget(self._deliveries_card())
-        column.addWidget(self._data_card(enrollment))
+        cards = [self._samples_card(enrollment), self._deliveries_card(), self._data_card(enrollment)]
+        for card in cards:
+            column.addWidget(card)
         column.addStretch(1)
+        one_by_one(cards, self, tasks)
 
     def _head(self, record: PersonRecord) -> QVBoxLayout:
         person = record.enrollment.person

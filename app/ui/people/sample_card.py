@@ -12,6 +12,7 @@ from app.ui.messages import Names
 from app.ui.pictures import PictureView
 from app.ui.tasks import Tasks
 from app.ui.theme import Kind, Space, Tone
+from app.ui.widgets.appear import one_by_one
 from app.ui.widgets.basics import label, small
 
 PICTURE = QSize(220, 150)
@@ -63,6 +64,7 @@ class SampleGrid(QWidget):
         self._grid.setSpacing(Space.L)
         self._columns = 0
         self._arrange(3)
+        one_by_one(self.cards, self, tasks)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

@@ -14,6 +14,7 @@ from app.ui.settings.secret_field import SecretField
 from app.ui.settings.text_map import TextMap
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
+from app.ui.widgets.appear import one_by_one
 from app.ui.widgets.basics import Card, row
 from app.ui.widgets.buttons import connect, quiet_button
 from app.ui.widgets.fields import FieldRow
@@ -48,6 +49,13 @@ class ModelForm(QWidget):
         self._add_more()
         self._add_inner()
         self._column.addStretch(1)
+        self._appear()
+
+    def _appear(self) -> None:
+        """The rows and cards come one after the other."""
+        items = [self._column.itemAt(number) for number in range(self._column.count())]
+        parts = [item.widget() for item in items if item is not None]
+        one_by_one([part for part in parts if part is not None and part is not self._more], self, self._tasks)
 
     def _add(self, name: str, value: Any) -> None:
         info = self._kind.model_fields[name]

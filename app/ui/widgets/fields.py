@@ -7,6 +7,9 @@ from app.ui import theme
 from app.ui.theme import Kind, Space, Tone
 from app.ui.widgets.basics import label
 
+EMPTY = " "
+"""Keeps the line of the message open."""
+
 
 class FieldRow(QWidget):
     """Label, input and message. The label is the input's buddy; the message becomes its accessible description."""
@@ -24,7 +27,6 @@ class FieldRow(QWidget):
         plain = name.replace("&", "")
         field.setAccessibleName(self.tr("{0}, required").format(plain) if required else plain)
         self.message = label("", Kind.SMALL, Tone.MUTED)
-        self.message.setMinimumHeight(self.message.fontMetrics().lineSpacing())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
@@ -43,7 +45,7 @@ class FieldRow(QWidget):
 
     def say_error(self, text: str) -> None:
         """Show what is wrong and how to put it right; an empty text brings the hint back."""
-        self.message.setText(text or self._hint)
+        self.message.setText(text or self._hint or EMPTY)
         theme.mark(self.message, tone=Tone.BAD if text else Tone.MUTED)
         theme.mark(self.field, tone=Tone.BAD if text else Tone.PLAIN)
         self.field.setAccessibleDescription(text or self._hint)
