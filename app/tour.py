@@ -18,6 +18,8 @@ from app.ui.wizard.page import EnrollPage
 STEP_WITHIN_S = 60.0
 SIZE = (1280, 800)
 LAST_NAME = "Sample"
+READING_S = 1.2
+"""How long a picture is left to fill, where nothing says that it is complete."""
 DEFAULT_FOLDER = "enrollment-station-tour"
 
 
@@ -146,7 +148,7 @@ class Tour:
         journey = self._page.journey
         assert journey is not None
         await until(lambda: bool(journey.state.capture("eyes-face").attempts))
-        await asyncio.sleep(2.5)  # for a picture in the middle of it
+        await asyncio.sleep(2 * READING_S)  # for a picture in the middle of it
 
     async def _captured(self) -> None:
         await until(lambda: self._page.busy == "" and self._kept() >= 3)
@@ -167,17 +169,20 @@ class Tour:
         while True:
             found = await ready.station.people.search(LAST_NAME)
             if found.people and {each.state for each in found.people[0].deliveries} == {DeliveryState.DONE}:
+                await asyncio.sleep(READING_S)
                 return
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _find_person(self) -> None:
         await self._open_page(PEOPLE)
         await self._hand.write("people.search", LAST_NAME)
-        await self._hand.press("people.person.0")
+        await until(self._window.people.open_first)
+        await asyncio.sleep(READING_S)
 
     async def _look_after(self) -> None:
         await self._open_page(DEVICES)
         await self._hand.press("devices.open")
+        await asyncio.sleep(READING_S)
 
     async def _open_page(self, index: int) -> None:
         assert self._ready is not None
