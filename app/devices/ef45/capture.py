@@ -50,7 +50,7 @@ class Capture:
             watcher.progress(Progress("preparing"))
             await self._session.enter_slave(camera)
             self._drained = await self._session.drain()
-            await start(self._session, modes)
+            self._drained |= await start(self._session, modes)
             watcher.progress(Progress("capturing"))
             return await self._watch(watcher)
         finally:
@@ -157,12 +157,18 @@ class Capture:
         return Captured(samples, encounter.duplicate_uuid)
 
 
-async def start(session: Session, modes: Modes) -> None:
-    """Start the camera; one that runs already is stopped and started once. DeviceFull when its database is."""
+async def start(session: Session, modes: Modes) -> frozenset[str]:
+    """Start the camera; one that runs already is stopped, what it brought thrown away, and started once more.
+
+    Gives the encounters thrown away. Raises DeviceFull when the terminal's database is full.
+    """
+    if not await _runs_already(session, modes):
+        return frozenset()
+    await session.client.stop()
+    strange = await session.drain()
     if await _runs_already(session, modes):
-        await session.client.stop()
-        if await _runs_already(session, modes):
-            raise RemoteRefused(device=session.label, step="camera.start", remote="Already started")
+        raise RemoteRefused(device=session.label, step="camera.start", remote="Already started")
+    return strange
 
 
 async def _runs_already(session: Session, modes: Modes) -> bool:

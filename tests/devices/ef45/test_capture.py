@@ -10,6 +10,7 @@ import pytest
 from app.devices.ef45.capture import refusal
 from app.devices.ef45.driver import Ef45
 from app.devices.ef45.options import Ef45Options, modes_for
+from app.devices.http import plain_context
 from app.domain.capture import Captured, CaptureRequest, Retry, RetryReason
 from app.domain.errors import (
     DeviceBusy,
@@ -297,15 +298,19 @@ async def test_a_known_person_is_named(terminal: Ef45Terminal, device: Ef45) -> 
 
 
 async def test_a_camera_that_runs_already_is_stopped_once(terminal: Ef45Terminal, device: Ef45) -> None:
-    terminal.faults.add(Fault(Mischief.FORGETS, "POST /camera/control/stop", times=0))
+    terminal.present(None)
     lock = {"lock_uid": terminal.state.lock_uid or ""}
-    async with httpx.AsyncClient(base_url=terminal.base_url, params=lock, verify=False) as other:
+    async with httpx.AsyncClient(base_url=terminal.base_url, params=lock, verify=plain_context()) as other:
         camera = (await other.get("/camera")).json()
         await other.post("/camera", json=camera | {"camera_mode": "Slave"})
         await other.post("/camera/control/start", params=lock | {"face_mode": "true"})
     terminal.forget_requests()
-    await captured(device)
-    assert len(asked(terminal, "POST", "/camera/control/start")) == 2
+    task = asyncio.create_task(device.capture(IRIS, Watcher()))
+    await until(lambda: len(asked(terminal, "POST", "/camera/control/start")) == 2)
+    terminal.present(ADA)
+    assert isinstance(await task, Captured)
+    starts = [seen.query["both_eye_mode"] for seen in terminal.requests if seen.path.endswith("/control/start")]
+    assert starts == ["true", "true"]
 
 
 async def test_a_full_database_is_told(terminal: Ef45Terminal, device: Ef45) -> None:
