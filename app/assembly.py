@@ -177,8 +177,7 @@ def _window(
 
 async def _services(station: Station, store: Store, window: MainWindow) -> None:
     """What goes on beside the window: undoing a crash, forgetting old drafts, delivering."""
-    for device in station.devices.values():
-        await _recover(device)
+    await asyncio.gather(store.people.warm(), *(_recover(device) for device in station.devices.values()))
     if station.policy.draft_days:
         await store.purge_drafts(utc_now() - timedelta(days=station.policy.draft_days))
     provisioning = Provisioning(station)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.errors import ConfigurationInvalid
 from app.ui.messages import sentence_for
 from app.ui.theme import Space, Tone
 from app.ui.widgets import BusyLine, FieldRow, primary_button, secondary_button
@@ -65,6 +66,7 @@ class StartWindow(QWidget):
             paragraph(message.what, Tone.BAD),
             paragraph(message.safe),
             paragraph(message.now),
+            *_mistakes(error),
             small(self.tr("Code for support: {0}").format(message.code)),
             row(None, leave, again),
         )
@@ -142,6 +144,13 @@ class _PassphrasePage(QWidget):
             self._second_row.say_error(self.tr("The two passphrases differ."))
         elif text:
             self._give(text)
+
+
+def _mistakes(error: BaseException) -> list[QWidget]:
+    """Every mistake of a configuration with its key, so that all are put right in one go."""
+    if not isinstance(error, ConfigurationInvalid):
+        return []
+    return [paragraph(f"{key}: {what}") for key, what in error.problems.items()]
 
 
 def _secret_line(name: str) -> QLineEdit:
