@@ -79,6 +79,14 @@ class ReviewPage(StepPage):
             self._render()
 
     def _render(self) -> None:
+        focus = self.focusWidget()
+        held = focus.objectName() if focus is not None and focus.hasFocus() else ""
+        self._fill()
+        again = self.findChild(QPushButton, held) if held else None
+        if again is not None:  # a picture that comes late must not take the keyboard away
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fill(self) -> None:
         clear(self._body)
         state = self.context.state
         for step in state.plan:

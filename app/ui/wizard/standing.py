@@ -52,7 +52,6 @@ class Standing:
 
     positions: tuple[PositionStanding, ...]
     attempts: int
-    tries_left: int
     last: Attempt | None
     suggestion: Suggestion | None
     may_go_on: bool
@@ -85,7 +84,6 @@ def standing(state: State, policy: EnrollmentPolicy, key: str) -> Standing:
     return Standing(
         positions=tuple(_position(capture, position, policy) for position in step.positions),
         attempts=len(finished),
-        tries_left=flow.tries_left(state, policy, key),
         last=finished[-1] if finished else None,
         suggestion=given[-1] if given else None,
         may_go_on=not flow.problems(state, policy, key),

@@ -35,7 +35,3 @@ class Thumbnails:
             while len(self._images) > ROOM:
                 self._images.popitem(last=False)
         return image
-
-    def clear(self) -> None:
-        """Let every picture go."""
-        self._images.clear()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPlainTextEdit
 
 from app.domain.enrollment import Delivery, DeliveryState
+from app.domain.errors import StoreFull, Unreachable
 from app.domain.modality import Position
 from app.domain.policy import EnrollmentPolicy, PersonField
 from app.ui import dialogs
@@ -227,6 +228,23 @@ async def test_a_known_person_is_saved_only_with_a_reason(clerk: Clerk, desk: De
     dialog.yes.click()
     await clerk.on("done")
     assert clerk.state.duplicate_note == "Twin"
+
+
+async def test_a_store_that_fails_leaves_everything_where_it_is(clerk: Clerk, desk: Desk) -> None:
+    await to_review(clerk)
+    clerk.setting.people.errors["save"] = StoreFull()
+    clerk.press(Key.Key_Return)
+    await until(lambda: desk.told)
+    assert desk.told[-1].code == StoreFull.code
+    await clerk.on("review")
+    assert clerk.setting.people.records == {}
+    await clerk.enter("done")
+
+
+async def test_a_terminal_that_cannot_be_asked_does_not_hold_up_saving(clerk: Clerk) -> None:
+    await to_review(clerk)
+    clerk.terminal.errors["find_duplicate"] = Unreachable(device="door")
+    await clerk.enter("done")
 
 
 async def test_finish_later_keeps_the_draft(clerk: Clerk) -> None:
