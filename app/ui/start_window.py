@@ -65,12 +65,18 @@ class StartWindow(QWidget):
             title(self.tr("The station cannot start")),
             paragraph(message.what, Tone.BAD),
             paragraph(message.safe),
-            paragraph(message.now),
-            *_mistakes(error),
+            *self._what_to_do(error, message.now),
             small(self.tr("Code for support: {0}").format(message.code)),
             row(None, leave, again),
         )
         return await self._ask(page, again) is not None
+
+    def _what_to_do(self, error: BaseException, usual: str) -> list[QWidget]:
+        """The way out; for a configuration every mistake with its key, so that all are put right in one go."""
+        if not isinstance(error, ConfigurationInvalid):
+            return [paragraph(usual)]
+        told = self.tr("Correct these keys in the configuration file, then try again:")
+        return [paragraph(told), paragraph("\n".join(f"{key}: {what}" for key, what in error.problems.items()))]
 
     async def _ask(self, page: QWidget, focus: QWidget) -> str | None:
         self._late.stop()
@@ -144,13 +150,6 @@ class _PassphrasePage(QWidget):
             self._second_row.say_error(self.tr("The two passphrases differ."))
         elif text:
             self._give(text)
-
-
-def _mistakes(error: BaseException) -> list[QWidget]:
-    """Every mistake of a configuration with its key, so that all are put right in one go."""
-    if not isinstance(error, ConfigurationInvalid):
-        return []
-    return [paragraph(f"{key}: {what}") for key, what in error.problems.items()]
 
 
 def _secret_line(name: str) -> QLineEdit:
