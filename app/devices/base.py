@@ -113,5 +113,7 @@ class Worker:
             return
         jobs = [asyncio.wrap_future(job) for job in tuple(self._jobs) if not job.done()]
         if jobs:
-            await asyncio.wait(jobs, timeout=limit_s)
+            done, _ = await asyncio.wait(jobs, timeout=limit_s)
+            for job in done:
+                _ = job.cancelled() or job.exception()  # who started it is gone
         pool.shutdown(wait=not self._jobs, cancel_futures=True)

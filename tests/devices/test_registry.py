@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from app.devices.registry import VENDORS, Value, build
-from app.domain.device import Device
+from app.domain.device import Device, HasConsole, HoldsPeople, ReadsCards, RecoversAfterCrash
 from app.domain.errors import ConfigurationInvalid
 
 
 def test_a_vendor_by_name(tmp_path: Path) -> None:
     device = build("ef45", "iris-1", "Desk", {"address": "192.0.2.10"}, tmp_path)
-    assert isinstance(device, Device)
+    for role in (Device, HoldsPeople, ReadsCards, RecoversAfterCrash, HasConsole):
+        assert isinstance(device, role)
     assert (device.vendor, device.device_id, device.label) == ("ef45", "iris-1", "Desk")
     assert device.info is None
 

@@ -71,6 +71,7 @@ class Kit:
         finally:
             task.cancel()
             await asyncio.wait([task])
+            _ = task.cancelled() or task.exception()  # heard, should the reader have left before
 
 
 def table(columns: tuple[str, ...], page: Page[T], row: Callable[[T], tuple[object, ...]]) -> Table:

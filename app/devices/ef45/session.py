@@ -78,6 +78,8 @@ class Session:
 
         LockLost carries `regained`: True when the terminal is ours again and idle, although the action failed.
         """
+        if "regained" in error.facts:
+            return error  # ensure() has asked already
         try:
             await self.client.camera()
         except LockLost:

@@ -280,7 +280,7 @@ async def test_the_three_ways_of_running_out_of_time(terminal: Ef45Terminal, dev
     terminal.present(Presence(ADA, hold=Phase.ALIGN))
     assert await device.capture(replace(short, deadline_s=2.0), Watcher()) == Retry(RetryReason.TIMED_OUT)
     terminal.present(None)
-    assert await device.capture(short, Watcher()) == Retry(RetryReason.NOBODY_SEEN)
+    assert await device.capture(replace(short, deadline_s=2.0), Watcher()) == Retry(RetryReason.NOBODY_SEEN)
     terminal.present(Presence(ADA, hold=Phase.ALIGN))
     task = asyncio.create_task(device.capture(short, Watcher()))
     await until(lambda: terminal.state.phase is Phase.ALIGN)
