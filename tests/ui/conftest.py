@@ -1,7 +1,6 @@
 """What every window test shares: Qt's warnings are failures, and nothing may be left behind."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,7 +124,6 @@ async def desk(app: QApplication) -> AsyncIterator[Desk]:
     for _ in range(3):
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         await asyncio.sleep(0)
-    gc.collect()
     left = [one for one in QApplication.topLevelWidgets() if id(one) not in before and one.isVisible()]
     assert not left, left
     ticking = [one for one in app.findChildren(QTimer) if one.isActive()]

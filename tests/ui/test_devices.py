@@ -1,6 +1,7 @@
 """The devices page: any vendor's console, safely."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from app.domain.device import Finding, Health
 from app.domain.errors import Unreachable
 from app.ui.console.action_dialog import ActionDialog
 from app.ui.console.device_view import CLOSED, LOCKED, DeviceView
+from app.ui.console.diagnosis import CHECKS, CURES
 from app.ui.console.export import safe_cell
 from app.ui.console.section_view import SectionView
 from app.ui.dialogs import Dialog, TypedConfirmation
@@ -22,6 +24,7 @@ from tests.ui.conftest import Desk, until
 from tests.ui.fakes import PASSCODE, FakeConsoleDevice, FakeDevice, Setting
 from tests.ui.hands import click, press, write
 
+APP = Path(__file__).resolve().parents[2] / "app"
 Open = Callable[[Setting], DevicesPage]
 
 
@@ -152,6 +155,13 @@ async def test_a_diagnosis_puts_the_worst_first_with_its_cure(desk: Desk, open_p
         "Network connection: good (8 ms)",
     ]
     assert device.info is None
+
+
+def test_every_check_and_cure_of_the_drivers_has_words() -> None:
+    source = "".join(file.read_text(encoding="utf-8") for file in (APP / "devices").rglob("*.py"))
+    found = re.findall(r'Finding\(\s*"([a-z-]+)", Health\.\w+(?:, [^,()]*(?:\([^)]*\))?, "([a-z-]+)")?', source)
+    assert {check for check, _cure in found} - set(CHECKS) == set()
+    assert {cure for _check, cure in found if cure} - set(CURES) == set()
 
 
 async def test_pages_and_filter(desk: Desk, open_page: Open) -> None:

@@ -374,6 +374,15 @@ def test_every_key_has_a_label_and_a_group() -> None:
     assert covered == set(Configuration.model_fields) - {"folder"}
 
 
+async def test_every_row_of_the_list_is_as_high_as_the_others(desk: Desk, open_page: Open) -> None:
+    page = open_page()
+    await desk.idle()
+    rows = [page.sections.item(number) for number in range(page.sections.count())]
+    heights = {page.sections.visualItemRect(row).height() for row in rows if row is not None}
+    assert len(heights) == 1
+    assert heights.pop() >= page.sections.fontMetrics().height() + 12
+
+
 async def test_what_is_untouched_is_equal_after_a_round(desk: Desk, open_page: Open, file: Path) -> None:
     page = open_page()
     before = load(file)

@@ -23,12 +23,18 @@ CHECKS = {
     "capacity": QT_TRANSLATE_NOOP("diagnosis", "Room for people"),
     "storage": QT_TRANSLATE_NOOP("diagnosis", "Storage"),
     "camera": QT_TRANSLATE_NOOP("diagnosis", "Camera"),
+    "left-behind": QT_TRANSLATE_NOOP("diagnosis", "Left behind by an earlier run"),
     "callback": QT_TRANSLATE_NOOP("diagnosis", "Way back from the device to this station"),
     "gateway": QT_TRANSLATE_NOOP("diagnosis", "Gateway"),
 }
 
 CURES = {
     "set-clock": QT_TRANSLATE_NOOP("diagnosis", "Set the device's clock in its console."),
+    "check-cable": QT_TRANSLATE_NOOP("diagnosis", "Check that the device is on and its network cable is in."),
+    "leave-menu": QT_TRANSLATE_NOOP("diagnosis", "Leave the menu on the device, then diagnose again."),
+    "open-once": QT_TRANSLATE_NOOP("diagnosis", "Open the device here once: that puts it right."),
+    "restart-device": QT_TRANSLATE_NOOP("diagnosis", "Restart the device, then diagnose again."),
+    "check-rights": QT_TRANSLATE_NOOP("diagnosis", "Have the station's account on the device given its rights."),
     "check-network": QT_TRANSLATE_NOOP("diagnosis", "Check power, network cable and address of the device."),
     "check-address": QT_TRANSLATE_NOOP("diagnosis", "Compare the address in Settings with the one on the device."),
     "check-name": QT_TRANSLATE_NOOP("diagnosis", "The name is not known in this network. Use the address instead."),
