@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.domain.preview import EyeMarks, Guidance, PreviewFrame, View
 from app.ui import icons
+from app.ui.preview import handover
 from app.ui.preview.advice import SteadyAdvice, advise
 from app.ui.preview.arrange import arrange
 from app.ui.preview.banner import GuidanceBanner
@@ -157,7 +158,7 @@ class Stage(QWidget):
 
 
 class PreviewView(QWidget):
-    """Give `sink.preview` to whoever captures; call `begin` before and `end` after.
+    """Give `sink.preview` to whoever captures; call `begin` before and `end` (or `reset`) after.
 
     The picture is painted as it comes, the sentence changes only when it can be read, and a picture older than a second
     says so.
@@ -181,6 +182,8 @@ class PreviewView(QWidget):
         self._timer.timeout.connect(self._check_age)
         self.sink.arrived.connect(self._show)
         self.stage.painted.connect(self._report_paint)
+        mine = id(self)
+        self.destroyed.connect(lambda: handover.relax(mine))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -209,11 +212,11 @@ class PreviewView(QWidget):
         self.reset(placeholder, main=main)
         self.banner.show_text(text or self.tr("Just a moment…"))
         self._timer.start()
+        handover.hurry(id(self))
 
     def end(self, text: str = "") -> None:
         """The capture is over: the last picture stays, without an age; `text` takes the guidance's place."""
-        self._timer.stop()
-        self.sink.clear()
+        self._stop()
         self.stage.show_age(None)
         if not self.stage.live:
             self.stage.clear("", None)
@@ -222,13 +225,17 @@ class PreviewView(QWidget):
 
     def reset(self, placeholder: str, *, main: View | None = None) -> None:
         """No picture, just a calm sentence."""
-        self._timer.stop()
-        self.sink.clear()
+        self._stop()
         self._frame = None
         self._advice.reset()
         self.stage.clear(placeholder, main)
         self.banner.show_text(self.tr("Ready"))
         self.distance.show_distance(None)
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self.sink.clear()
+        handover.relax(id(self))
 
     def without_distance(self, icon: str) -> None:
         """For what is held to a reader instead of seen by a camera: no distance, another icon."""

@@ -1,6 +1,7 @@
 """The preview as a clerk, a person and a screen reader meet it."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from threading import Thread
 from time import monotonic
@@ -169,6 +170,20 @@ async def test_a_small_window_paints_everything(view: PreviewView, direction: Qt
     from_a_worker(view, frame(guidance=Guidance.NOBODY, millimeters=None))
     await until(lambda: view.stage.live)
     assert len(colors_in(view)) > 10
+
+
+async def test_threads_hand_over_faster_only_while_a_picture_is_live(view: PreviewView, qtbot: QtBot) -> None:
+    other = PreviewView()
+    qtbot.addWidget(other)
+    view.end()
+    usual = sys.getswitchinterval()
+    view.begin("one")
+    other.begin("two")
+    assert sys.getswitchinterval() < usual
+    view.end()
+    assert sys.getswitchinterval() < usual
+    other.reset("none")
+    assert sys.getswitchinterval() == usual
 
 
 def test_pixels_that_do_not_cover_the_picture_give_no_image() -> None:
