@@ -16,9 +16,9 @@ from app.matching.extraction.tracing import BRANCHES, REACH, Nodes
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
-_SPUR: Final = 1.3
-_ISLAND: Final = 1.6
-_BRIDGE: Final = 1.5
+_SPUR: Final = 1.0
+_ISLAND: Final = 1.1
+_BRIDGE: Final = 1.1
 _LAKE: Final = 2.2
 _BREAK: Final = 1.7
 _FACING: Final = 0.7

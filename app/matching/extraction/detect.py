@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float64]
 
 _BORDER: Final = 1.2
 """Ridge periods from the edge of the readable region within which a minutia is not believed."""
+_AROUND: Final = 1.8
+"""Ridge periods to either side of a minutia that must be readable, too."""
 _CROWD: Final = 4
 _CROWD_RADIUS: Final = 2.6
 """More than so many neighbors within so many periods: a damaged spot, not a finger."""
@@ -66,12 +68,11 @@ def _between(toward: Floats) -> Floats:
 
 def _surrounded(found: Ridges, raw: Nodes, heading: Floats, period: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
     """Ridges go on on both sides: not merely the place where the contact stops."""
-    way = 1.8 * period
-    seen = np.ones(len(raw), np.bool_)
-    for side in (-1, 1):
-        x, y = raw.x + side * way * np.cos(heading), raw.y - side * way * np.sin(heading)
-        seen &= at(found.usable.astype(np.float32), x, y) > 0
-    return seen
+    way = _AROUND * period
+    x, y = way * np.cos(heading), way * np.sin(heading)
+    usable = found.usable.astype(np.float32)
+    inside = (at(usable, raw.x + x, raw.y - y) > 0) & (at(usable, raw.x - x, raw.y + y) > 0)
+    return np.asarray(inside, np.bool_)
 
 
 def _uncrowded(x: Floats, y: Floats, period: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
