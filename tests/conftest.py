@@ -36,6 +36,12 @@ def pytest_asyncio_loop_factories(
     return {"asyncio": asyncio.new_event_loop}
 
 
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collection after each test need not look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 LEFT_TO_THE_LOOP = ("asyncio_", "Dummy-")
 """Threads of a loop's own executor end with the loop, after the fixtures; dummies are Qt's, seen from Python."""
 GRACE_S = 5.0
