@@ -36,7 +36,7 @@ NAMES = st.sampled_from(KNOWN)
 VALUE = st.recursive(
     PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4), max_leaves=6
 )
-OBJECT = st.dictionaries(NAMES, PLAIN | st.just([]) | st.just({}), max_size=10)
+OBJECT: st.SearchStrategy[dict[str, Any]] = st.dictionaries(NAMES, PLAIN | st.just([]) | st.just({}), max_size=10)
 READERS: list[Callable[[wire.Members], Any]] = [
     Encounter.read,
     MatchItem.read,
