@@ -19,8 +19,8 @@ from app.ui.wizard.strip import StatusStrip
 from app.ui.wizard.tiles import PositionTile
 
 STATUS_LINES = 3
-SIDE_LINES = 19
-"""Width of the tiles in line heights: it grows with the text size."""
+SIDE_PICTURE, SIDE_LINES = 150, 10
+"""Width of the tiles: pixels for the picture, and line heights for the words, which grow with the text size."""
 
 
 class CaptureLayout:
@@ -89,7 +89,7 @@ class CaptureLayout:
         column.addLayout(row(self.glasses, self.mirrored, None))
         column.addStretch(1)
         area = scrolled(side)
-        area.setFixedWidth(page.fontMetrics().lineSpacing() * SIDE_LINES)
+        area.setFixedWidth(SIDE_PICTURE + page.fontMetrics().lineSpacing() * SIDE_LINES)
         whole = QHBoxLayout(page)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(Space.M)
