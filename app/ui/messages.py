@@ -92,11 +92,9 @@ class MessageService(QObject):
     def __init__(self, names: Names | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.names: Names = names or {}
-        self.last: Message | None = None
 
     def show(self, message: Message) -> None:
         """Tell it."""
-        self.last = message
         self.shown.emit(message)
 
     def info(self, text: str) -> None:
@@ -120,5 +118,4 @@ class MessageService(QObject):
 
     def clear(self) -> None:
         """Take the message away."""
-        self.last = None
         self.cleared.emit()

@@ -11,8 +11,6 @@ from app import paths
 from app.ui.palettes import DARK, HIGH_CONTRAST, LIGHT, Colors, as_values, qt_palette
 
 RADIUS = 6
-TARGET = 36
-"""Height of what is clicked, in device-independent pixels at normal text size."""
 
 
 class Space(IntEnum):
