@@ -27,6 +27,7 @@ from app.ui.messages import MessageService
 from app.ui.preferences import Preferences
 from app.ui.start_window import StartWindow
 from app.ui.tasks import Tasks
+from app.ui.theme import Look
 
 LOG = logging.getLogger(__name__)
 
@@ -62,30 +63,26 @@ class Assembly:
             yield await self._build(stack)
 
     async def _build(self, stack: contextlib.AsyncExitStack) -> Ready | None:
-        preferences = Preferences(self.folders.config)
-        application.create([], preferences)
+        application.dress_start(Preferences(self.folders.config))
         start = StartWindow(application.NAME)
         try:
-            return await self._until_built(stack, preferences, start)
+            return await self._until_built(stack, start)
         finally:
             start.finished()
 
-    async def _until_built(
-        self, stack: contextlib.AsyncExitStack, preferences: Preferences, start: StartWindow
-    ) -> Ready | None:
+    async def _until_built(self, stack: contextlib.AsyncExitStack, start: StartWindow) -> Ready | None:
         while True:
             try:
                 start.opening()
-                return await self._once(stack, preferences, start)
+                return await self._once(stack, start)
             except StationError as error:
                 logs.event(LOG, "start-failed", logging.ERROR, error=error)
                 if not await start.ask_retry(error):
                     return None
 
-    async def _once(
-        self, stack: contextlib.AsyncExitStack, preferences: Preferences, start: StartWindow
-    ) -> Ready | None:
+    async def _once(self, stack: contextlib.AsyncExitStack, start: StartWindow) -> Ready | None:
         configuration = await asyncio.to_thread(self.read)
+        preferences = self._wear(configuration)
         recovery = make_private(self.folders.data / RECOVERY)
         devices = await asyncio.to_thread(devices_of, configuration, recovery)
         store = await self._open_store(configuration, start)
@@ -112,6 +109,13 @@ class Assembly:
             stack.push_async_callback(device.close)
         stack.push_async_callback(_end, asyncio.create_task(_services(station, store, window), name="services"))
         return Ready(station, store, window, tasks, messages)
+
+    def _wear(self, configuration: Configuration) -> Preferences:
+        """Look, text size and language as configured, as far as the clerk did not choose otherwise."""
+        chosen = configuration.station
+        preferences = Preferences(self.folders.config, Look(chosen.theme.value), chosen.text_percent)
+        application.create([], preferences, chosen.language)
+        return preferences
 
     def _station(self, configuration: Configuration, store: Store, devices: list[Device]) -> Station:
         secret = self.supervisor or supervisor_secret(configuration)

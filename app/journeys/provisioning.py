@@ -11,10 +11,22 @@ from datetime import datetime, timedelta
 
 from app.domain.device import Device, HoldsPeople, Written
 from app.domain.enrollment import Delivery, DeliveryState
-from app.domain.errors import DeviceBusy, LockLost, NotCapable, OutcomeUnknown, StationError, Unreachable
+from app.domain.errors import (
+    DeviceBusy,
+    DuplicateFound,
+    LockLost,
+    NotCapable,
+    NotWritten,
+    OutcomeUnknown,
+    PartlyWritten,
+    StationError,
+    Unreachable,
+)
 from app.journeys.ports import Job, JournalEntry, PersonRecord
 from app.journeys.station import Station
 
+BROKEN_OFF = frozenset({Unreachable.code, OutcomeUnknown.code, LockLost.code, NotWritten.code, PartlyWritten.code})
+"""Ends of a try after which the device may hold a part of the person under our identifier."""
 PASSING = (Unreachable, DeviceBusy, LockLost, OutcomeUnknown)
 FIRST_WAIT_S = 5.0
 LONGEST_WAIT_S = 3600.0
@@ -76,7 +88,12 @@ class Provisioning:
             raise NotCapable(device=device.device_id, step="deliver")
         await self._report(job, Delivery(job.device_id, DeliveryState.WRITING, job.attempts + 1))
         async with self._station.leases.use(device), self._station.leases.turn(device):
-            return await device.write_person(record.enrollment, replace=job.revision > 1 or job.attempts > 0)
+            try:
+                return await device.write_person(record.enrollment, replace=job.revision > 1)
+            except DuplicateFound as found:
+                if not (found.facts.get("same_identifier") and _may_be_ours(record, job)):
+                    raise
+                return await device.write_person(record.enrollment, replace=True)
 
     async def _done(self, job: Job, written: Written) -> None:
         delivery = Delivery(job.device_id, DeliveryState.DONE, job.attempts + 1, digest=written.digest)
@@ -101,3 +118,8 @@ class Provisioning:
     async def _tell(self, action: str, job: Job, facts: dict[str, str]) -> None:
         entry = JournalEntry(action, "station", job.person_id, job.device_id, facts)
         await self._station.journal.append(entry)
+
+
+def _may_be_ours(record: PersonRecord, job: Job) -> bool:
+    """Whether an earlier try of this job may have left what now looks like a duplicate; never so at the first try."""
+    return any(each.device_id == job.device_id and each.error_code in BROKEN_OFF for each in record.deliveries)

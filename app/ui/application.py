@@ -44,6 +44,14 @@ def create(arguments: Sequence[str], preferences: Preferences, language: str = "
     return app
 
 
+def dress_start(preferences: Preferences) -> None:
+    """Look and text size for what is shown before the configuration is read; `create` follows."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    install_translators(app)
+    wear(app, preferences)
+
+
 def wear(app: QApplication, preferences: Preferences) -> None:
     """Put the chosen look and text size on; call again after a change."""
     theme.apply(app, preferences.look, preferences.percent)

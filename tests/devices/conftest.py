@@ -1,17 +1,9 @@
-"""What the device tests share: quick garbage collection, and no thread left behind."""
+"""What the device tests share: no thread of a driver is left behind."""
 
-import gc
 import threading
 from collections.abc import Iterator
 
 import pytest
-
-
-@pytest.fixture(scope="session", autouse=True)
-def frozen_imports() -> None:
-    """The many modules imported so far need not be looked through after every test."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
