@@ -4,6 +4,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -42,6 +43,34 @@ class Stalls:
         )
 
 
+class Tally:
+    """Durations counted in steps of 0.1 ms, so that watching for minutes takes no memory of its own."""
+
+    STEP_S = 0.0001
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.longest = 0.0
+        self.over_limit = 0
+        self._steps: Counter[int] = Counter()
+
+    def add(self, seconds: float) -> None:
+        """Count one."""
+        self.count += 1
+        self.longest = max(self.longest, seconds)
+        self.over_limit += seconds > LIMIT_S
+        self._steps[int(seconds / self.STEP_S)] += 1
+
+    def percentile(self, percent: float) -> float:
+        """The duration that so many percent do not exceed, to 0.1 ms."""
+        left = self.count * percent / 100
+        for step in sorted(self._steps):
+            left -= self._steps[step]
+            if left <= 0:
+                return (step + 1) * self.STEP_S
+        return 0.0
+
+
 class StallWatch:
     """Use as a context manager on the UI thread; `result()` while or after it.
 
@@ -54,9 +83,10 @@ class StallWatch:
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
-        self._gaps: list[float] = []
-        self._work: list[float] = []
+        self._gaps = Tally()
+        self._work = Tally()
         self._used = time.thread_time()
+        self._started = False
         self._last = self._begun = time.perf_counter()
         self._main = threading.get_ident()
         self._stop = threading.Event()
@@ -78,25 +108,25 @@ class StallWatch:
 
     def result(self) -> Stalls:
         """What was measured so far."""
-        gaps = self._gaps[1:] or [0.0]
         return Stalls(
-            ticks=len(self._gaps),
+            ticks=self._gaps.count,
             seconds=self._last - self._begun,
-            p99_ms=percentile(gaps, 99) * 1000,
-            max_ms=max(gaps) * 1000,
-            over_limit=sum(gap > LIMIT_S for gap in gaps),
-            own_max_ms=max(self._work[1:] or [0.0]) * 1000,
-            own_over_limit=sum(work > LIMIT_S for work in self._work[1:]),
+            p99_ms=self._gaps.percentile(99) * 1000,
+            max_ms=self._gaps.longest * 1000,
+            over_limit=self._gaps.over_limit,
+            own_max_ms=self._work.longest * 1000,
+            own_over_limit=self._work.over_limit,
             worst=self._worst[1],
         )
 
     def _tick(self) -> None:
         now = time.perf_counter()
-        self._gaps.append(max(0.0, now - self._last - TICK_MS / 1000))
-        self._last = now
         used = time.thread_time()
-        self._work.append(used - self._used)
-        self._used = used
+        if self._started:  # the first tick only tells when to begin
+            self._gaps.add(max(0.0, now - self._last - TICK_MS / 1000))
+            self._work.add(used - self._used)
+        self._started = True
+        self._last, self._used = now, used
 
     def _watch(self) -> None:
         while not self._stop.wait(WATCH_EVERY_S):
