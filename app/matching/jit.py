@@ -48,11 +48,21 @@ if PLAIN_REASON:  # same results, slower: worth knowing when a search is late
 
 def compiled(function: _F) -> _F:
     """`function` as machine code without the GIL, cached on disk; unchanged when numba is not there."""
+    return _compiled(function, forceinline=False)
+
+
+def inlined(function: _F) -> _F:
+    """`compiled`, and always merged into its callers: for small bodies of hot loops."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: _F, *, forceinline: bool) -> _F:
     if not COMPILED:
         return function
     from numba import njit
 
-    return cast(_F, njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")(function))
+    make = njit(cache=True, nogil=True, boundscheck=False, error_model="numpy", forceinline=forceinline)
+    return cast(_F, make(function))
 
 
 def _make_popcounts() -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:

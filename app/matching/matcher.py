@@ -21,7 +21,7 @@ from app.matching.calibration import NOTHING, Calibrated, calibrated, fused, thr
 from app.matching.crew import Crew
 from app.matching.features import ANGLE, WORDS, Features, Words
 from app.matching.gallery import Snapshot
-from app.matching.pairing import EVIDENCE, compare
+from app.matching.pairing import EVIDENCE, Evidence, compare
 from app.matching.search import compiled, plain
 from app.matching.search.layout import LANES, Blocks
 
@@ -30,7 +30,11 @@ VOTING: Final = 24
 COMPARED: Final = 200
 LARGE: Final = 20_000
 COMPARED_LARGE: Final = 400
-"""Templates compared in full, in a gallery of up to LARGE templates and beyond."""
+"""Templates compared, in a gallery of up to LARGE templates and beyond."""
+SURE: Final = 40
+"""The first of them in full; the others only while they relax as well as the middle of these."""
+
+Floats = npt.NDArray[np.float64]
 
 _vote = compiled.vote if jit.COMPILED else plain.vote
 
@@ -112,7 +116,7 @@ class Matcher:
         pairs = [(view, other) for view in probe for other in reference if _may_be_same(view.finger, other.finger)]
         evidence = np.zeros((len(pairs), EVIDENCE))
         for (view, other), out in zip(pairs, evidence, strict=True):
-            compare(view.features.words, other.features.words, out)
+            compare(view.features.words, other.features.words, 0.0, out)
         fingers = [view.finger or other.finger for view, other in pairs]
         return fused(_best_of_each(fingers, calibrated(evidence)), threshold_for(false_match_rate, 1))
 
@@ -152,17 +156,28 @@ class Matcher:
         if not len(rows) or not snapshot.templates:
             return []
         chosen = self._best_by_vote(snapshot, view, rows, progress)
+        evidence = self._weighed(snapshot, view, chosen[:SURE], 0.0, progress)
+        if len(chosen) > SURE:
+            least = float(np.median(evidence[:, Evidence.RELAXED]))
+            rest = self._weighed(snapshot, view, chosen[SURE:], least, progress)
+            evidence = np.concatenate([evidence, rest])
+        owners = [snapshot.segments[segment].owners[row] for segment, row in chosen]
+        return list(zip(owners, calibrated(evidence), strict=True))
+
+    def _weighed(
+        self, snapshot: Snapshot, view: Probe, chosen: list[tuple[int, int]], least: float, progress: Progress
+    ) -> Floats:
+        """Evidence for each chosen template, in order."""
         evidence = np.zeros((len(chosen), EVIDENCE))
 
         def weigh(part: int) -> None:
             progress()
             for at in range(part * _PART, min((part + 1) * _PART, len(chosen))):
                 segment, row = chosen[at]
-                compare(view.features.words, _template(snapshot.segments[segment].blocks, row), evidence[at])
+                compare(view.features.words, _template(snapshot.segments[segment].blocks, row), least, evidence[at])
 
         self._crew.each(weigh, -(-len(chosen) // _PART))
-        owners = [snapshot.segments[segment].owners[row] for segment, row in chosen]
-        return list(zip(owners, calibrated(evidence), strict=True))
+        return evidence
 
     def _best_by_vote(self, snapshot: Snapshot, view: Probe, rows: Words, progress: Progress) -> list[tuple[int, int]]:
         votes: list[npt.NDArray[np.int32]] = [np.zeros(0, np.int32)] * len(snapshot.segments)
@@ -181,6 +196,7 @@ class Matcher:
         wanted = min(len(joined), COMPARED if snapshot.templates <= LARGE else COMPARED_LARGE)
         best = np.argpartition(-joined, wanted - 1)[:wanted]
         best = best[joined[best] >= 0]
+        best = best[np.argsort(-joined[best], kind="stable")]
         ends = np.cumsum([len(part) for part in votes])
         segments = np.searchsorted(ends, best, side="right")
         first = ends - [len(part) for part in votes]

@@ -18,17 +18,17 @@ from app.matching.pairing.tables import Evidence
 
 Floats = npt.NDArray[np.float64]
 
-OFFSET: Final = 23.068
+OFFSET: Final = 6.422
 WEIGHTS: Final = {
-    "relaxed": 3.430,
-    "confirmed": 1.613,
-    "closeness": 0.936,
-    "share": 19.775,
-    "rigid": 3.562,
-    "turned": -0.538,
-    "spread": 2.035,
-    "smaller": -4.722,
-    "larger": -5.396,
+    "relaxed": 2.070,
+    "confirmed": 1.971,
+    "closeness": 1.140,
+    "share": 20.916,
+    "rigid": 2.824,
+    "turned": -1.406,
+    "spread": 3.801,
+    "smaller": -2.019,
+    "larger": -5.326,
 }
 """Of each measure, in the order of the columns of `measures`."""
 MEASURES: Final = tuple(WEIGHTS)

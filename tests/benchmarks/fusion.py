@@ -13,16 +13,21 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from app.matching.calibration import priced
 from app.matching.features import Features, features_of
 from app.matching.minutiae import Minutiae
 from app.matching.pairing import EVIDENCE, Evidence, compare
-from app.matching.scoring import MEASURES, measures, raw_scores
+from app.matching.scoring import MEASURES, measures
 from app.simulators.fingers import Conditions, Finger, finger_seed
 
 Floats = npt.NDArray[np.float64]
 
-SIZES = ((388, 374), (300, 300), (296, 560), (300, 480), (640, 480), (328, 364), (260, 300))
+SIZES = (
+    (388, 374), (300, 300), (296, 560), (300, 480), (640, 480), (328, 364), (260, 300), (160, 160), (200, 200),
+    (256, 180),
+)  # fmt: skip
 TOUCHES = 4
+SIZABLE = 25
 NEGATIVE = ("turned", "smaller", "larger")
 """Measures that speak against a match when they grow."""
 
@@ -62,7 +67,7 @@ def _compared(pairs: Iterator[tuple[Features, Features]]) -> Floats:
     rows = []
     for probe, reference in pairs:
         out = np.empty(EVIDENCE)
-        compare(probe.words, reference.words, out)
+        compare(probe.words, reference.words, 0.0, out)
         rows.append(out)
     return np.array(rows)
 
@@ -124,8 +129,11 @@ def rates(mated: Floats, impostors: Floats) -> str:
 
 
 def tail(evidence: Floats, same_flow: Floats) -> None:
-    """Print the curve from raw score to false match rate, one impostor in twenty with the same ridge flow."""
-    ordinary, hard = np.sort(raw_scores(evidence)), np.sort(raw_scores(same_flow))
+    """Print the curve of `app/matching/calibration.py` from priced raw score to false match rate.
+
+    One impostor in twenty is taken to have the same ridge flow.
+    """
+    ordinary, hard = np.sort(priced(evidence)), np.sort(priced(same_flow))
 
     def rate(at: Floats) -> Floats:
         far = [1 - np.searchsorted(group, at, side="right") / len(group) for group in (ordinary, hard)]
@@ -133,19 +141,25 @@ def tail(evidence: Floats, same_flow: Floats) -> None:
 
     grid = np.linspace(ordinary[0], hard[-1], 4000)
     rarity = -np.log10(np.maximum(rate(grid), 1e-9))
-    wanted = np.array([0.05, 0.3, 1.0, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5])
+    wanted = np.array([0.05, 0.3, 1.0, 2.0, 2.5, 3.0, 3.5, 4.0])
     print("KNOTS   ", np.round(np.interp(wanted, rarity, grid), 2).tolist())
     print("RARITIES", wanted.tolist())
     smaller = np.minimum(evidence[:, Evidence.PROBE], evidence[:, Evidence.REFERENCE])
     for low, high in ((0, 10), (10, 15), (15, 20), (20, 30), (30, 45), (45, 200)):
-        group = raw_scores(evidence[(smaller >= low) & (smaller < high)])
+        group = priced(evidence[(smaller >= low) & (smaller < high)])
         if len(group) > 200:
             marks = np.round(np.quantile(group, [0.9, 0.99, 0.999, 0.9999]), 2).tolist()
             print(f"   {low:3d} to {high:3d} minutiae: {len(group):7d} impostors, raw at 1 in 10..10,000:", marks)
 
 
+def _larger(evidence: Floats) -> Floats:
+    larger: Floats = np.maximum(evidence[:, Evidence.PROBE], evidence[:, Evidence.REFERENCE])
+    return larger
+
+
 def weights(mated: Floats, others: Floats, same_flow: Floats) -> tuple[float, Floats]:
-    """Fit and print the constants of `app/matching/scoring.py`."""
+    """Fit and print the constants of `app/matching/scoring.py`, from pairs with at least one sizable print."""
+    mated, others, same_flow = (group[_larger(group) >= SIZABLE] for group in (mated, others, same_flow))
     x = measures(np.concatenate([mated, others, same_flow]))
     y = np.r_[np.ones(len(mated)), np.zeros(len(others) + len(same_flow))]
     groups = ((mated, 0.1), (others, 1.0), (same_flow, 0.02))  # what counts is a low false match rate

@@ -61,8 +61,8 @@ def test_evidence_is_equal() -> None:
     first, second = np.zeros((2, EVIDENCE))
     for probe in words:
         for reference in words:
-            pairing_compiled.compare(probe, reference, first)
-            pairing_plain.compare(probe, reference, second)
+            pairing_compiled.compare(probe, reference, 0.0, first)
+            pairing_plain.compare(probe, reference, 0.0, second)
             np.testing.assert_allclose(first, second, rtol=1e-9, atol=1e-9)
 
 

@@ -13,5 +13,8 @@ __all__ = ["EVIDENCE", "Evidence", "compare"]
 
 Words = npt.NDArray[np.uint32]
 
-compare: Callable[[Words, Words, npt.NDArray[np.float64]], None] = compiled.compare if jit.COMPILED else plain.compare
-"""Fills EVIDENCE float64 from the words of a probe and of a reference (columns: `Evidence`)."""
+compare: Callable[[Words, Words, float, npt.NDArray[np.float64]], None] = (
+    compiled.compare if jit.COMPILED else plain.compare
+)
+"""Fills EVIDENCE float64 from the words of a probe and of a reference (columns: `Evidence`), as long as
+RELAXED reaches a least value."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from app.matching.descriptor.cylinders import COSINES, SINES
 from app.matching.features import ANGLE, MASK, PLACE
-from app.matching.jit import compiled, popcount64
+from app.matching.jit import compiled, inlined, popcount64
 from app.matching.pairing.tables import (
     CLOSE,
     COMPASS,
@@ -46,6 +46,8 @@ Integers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint32]
 Codes = npt.NDArray[np.uint64]
 Narrow = npt.NDArray[np.int32]
+Singles = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.uint8]
 Support = tuple[Integers, Narrow, Floats]
 
 _RELAXED, _CONFIRMED = int(Evidence.RELAXED), int(Evidence.CONFIRMED)
@@ -61,8 +63,11 @@ _PLANES = MASK // 2
 
 
 @compiled
-def compare(probe: Words, reference: Words, out: Floats) -> None:
-    """Fill `out` (EVIDENCE float64) from the words of two templates; zeros when they are not comparable."""
+def compare(probe: Words, reference: Words, least: float, out: Floats) -> None:
+    """Fill `out` (EVIDENCE float64) from the words of two templates; zeros when they are not comparable.
+
+    Below a RELAXED of `least` the rest stays zero: nothing is laid upon each other.
+    """
     out[:] = 0.0
     n, m = probe.shape[0], reference.shape[0]
     out[_PROBE], out[_REFERENCE] = n, m
@@ -79,6 +84,8 @@ def compare(probe: Words, reference: Words, out: Floats) -> None:
         start[t] = likeness[pairs[0, t], pairs[1, t]]
     relaxed = _relax(start, support)
     out[_RELAXED] = _best_mean(relaxed, start, min(n, m))
+    if out[_RELAXED] < least:
+        return
     motion = _align(a, b, pairs, relaxed, support)
     _weigh(a, b, motion, pairs, out)
 
@@ -158,13 +165,13 @@ def _support(a: Floats, b: Floats, pairs: Integers) -> Support:
     """How well every two pairs agree (2010, equation 26): for each pair how many agree, which, how well."""
     count = pairs.shape[1]
     counts, which, how = np.zeros(count, np.int64), np.empty((count, count), np.int32), np.empty((count, count))
-    place = np.empty((4, count))
+    place = np.empty((4, count), np.float32)
     turns, mine, yours = np.empty(count, np.int32), pairs[0].astype(np.int32), pairs[1].astype(np.int32)
     for t in range(count):
         i, j = pairs[0, t], pairs[1, t]
         place[0, t], place[1, t], place[2, t], place[3, t] = a[0, i], a[1, i], b[0, j], b[1, j]
         turns[t] = int(b[2, j]) - int(a[2, i])
-    open_pairs = np.empty(count, np.bool_)
+    open_pairs = np.empty(count, np.uint8)
     for t in range(count):
         _gate(t, place, turns, mine, yours, open_pairs)
         for k in range(t):
@@ -178,15 +185,17 @@ def _support(a: Floats, b: Floats, pairs: Integers) -> Support:
     return counts, which, how
 
 
-@compiled
-def _gate(t: int, place: Floats, turns: Narrow, mine: Narrow, yours: Narrow, out: npt.NDArray[np.bool_]) -> None:
+@inlined
+def _gate(t: int, place: Singles, turns: Narrow, mine: Narrow, yours: Narrow, out: Flags) -> None:
     """Mark the pairs before `t` that could agree with it: other minutiae, like rotation, like distance."""
     x, y, u, v = place[0], place[1], place[2], place[3]
+    first, row, column = turns[t] - TURN_GATE, mine[t], yours[t]
     for k in range(t):
         ux, uy, vx, vy = x[k] - x[t], y[k] - y[t], u[k] - u[t], v[k] - v[t]
         longer = abs(math.sqrt(ux * ux + uy * uy) - math.sqrt(vx * vx + vy * vy))
-        turn = (turns[k] - turns[t] + TURN_GATE) & 255
-        out[k] = (longer <= LENGTH_GATE) & (turn <= 2 * TURN_GATE) & (mine[k] != mine[t]) & (yours[k] != yours[t])
+        turned = (np.int32(turns[k] - first) & np.int32(255)) <= np.int32(2 * TURN_GATE)
+        near = (longer <= np.float32(LENGTH_GATE)) & turned & (mine[k] != row) & (yours[k] != column)
+        out[k] = np.uint8(1) if near else np.uint8(0)
 
 
 @compiled
@@ -201,7 +210,7 @@ def _agreement(t: int, k: int, a: Floats, b: Floats, pairs: Integers) -> float:
     return float(LENGTHS[int(longer / LENGTH_STEP)] * TURNS[turn] * radial)
 
 
-@compiled
+@inlined
 def _radial(ux: float, uy: float, vx: float, vy: float, first: float, second: float) -> float:
     """Agreement of the direction to the other minutia, each seen from its own minutia."""
     c, s = COSINES[int(first)], SINES[int(first)]
@@ -340,7 +349,7 @@ def _pair_up(moved: Floats, b: Floats, near: float, partner: Integers, cost: Flo
             partner[i], cost[i] = -1, 1.0
 
 
-@compiled
+@inlined
 def _price(x: float, y: float, direction: float, b: Floats, near: float, out: Floats) -> None:
     """What pairing with each of `b` costs, 0 on top of each other to 1; 2 when too far or turned too much."""
     bx, by, bd = b[0], b[1], b[2]
@@ -353,7 +362,7 @@ def _price(x: float, y: float, direction: float, b: Floats, near: float, out: Fl
         out[j] = price if (far < near * near) & (abs(turn) <= TURN) else 2.0
 
 
-@compiled
+@inlined
 def _closeness(partner: Integers, cost: Floats) -> float:
     total = 0.0
     for i in range(partner.shape[0]):

@@ -44,8 +44,11 @@ Integers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint32]
 
 
-def compare(probe: Words, reference: Words, out: Floats) -> None:
-    """Fill `out` (EVIDENCE float64) from the words of two templates; zeros when they are not comparable."""
+def compare(probe: Words, reference: Words, least: float, out: Floats) -> None:
+    """Fill `out` (EVIDENCE float64) from the words of two templates; zeros when they are not comparable.
+
+    Below a RELAXED of `least` the rest stays zero: nothing is laid upon each other.
+    """
     out[:] = 0.0
     n, m = len(probe), len(reference)
     out[Evidence.PROBE], out[Evidence.REFERENCE] = n, m
@@ -60,6 +63,8 @@ def compare(probe: Words, reference: Words, out: Floats) -> None:
     start = likeness[pairs[0], pairs[1]]
     relaxed = _relax(start, support)
     out[Evidence.RELAXED] = _best_mean(relaxed, start, min(n, m))
+    if out[Evidence.RELAXED] < least:
+        return
     moved, partner = _refined(a, b, _align(a, b, pairs, relaxed, support), out)
     _describe(moved, b, partner, out)
     out[Evidence.CONFIRMED] = (partner[pairs[0]] == pairs[1]).sum()
@@ -102,11 +107,13 @@ def _support(a: Floats, b: Floats, pairs: Integers) -> Floats:
     mine, yours = a[:, pairs[0]], b[:, pairs[1]]
     ux, uy = (mine[axis] - mine[axis][:, None] for axis in (0, 1))
     vx, vy = (yours[axis] - yours[axis][:, None] for axis in (0, 1))
+    rough = [part.astype(np.float32) for part in (ux, uy, vx, vy)]  # the gate is in single precision
+    near = np.abs(np.sqrt(rough[0] ** 2 + rough[1] ** 2) - np.sqrt(rough[2] ** 2 + rough[3] ** 2)) <= LENGTH_GATE
     longer = np.abs(np.sqrt(ux * ux + uy * uy) - np.sqrt(vx * vx + vy * vy))
     turns = (yours[2] - mine[2]).astype(np.int64)
     turn = np.abs(_wrapped(turns[:, None] - turns))
     other = (pairs[0] != pairs[0][:, None]) & (pairs[1] != pairs[1][:, None])
-    t, k = np.nonzero(other & (longer <= LENGTH_GATE) & (turn <= TURN_GATE))
+    t, k = np.nonzero(other & near & (turn <= TURN_GATE))
     seen = [
         _radial(ux[t, k], uy[t, k], vx[t, k], vy[t, k], mine[2][at].astype(int), yours[2][at].astype(int))
         for at in (t, k)

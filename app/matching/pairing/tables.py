@@ -25,7 +25,7 @@ PAIRS_PER_MINUTIA: Final = 2
 ROUNDS: Final = 5
 LEAST_CHOSEN: Final = 4
 MOST_CHOSEN: Final = 12
-SEEDS: Final = 6
+SEEDS: Final = 5
 SAME_SEED: Final = 0.3
 SUPPORT: Final = 0.05
 WIDE: Final = 20.0
@@ -39,11 +39,12 @@ STIFF: Final = 0.7
 MARGIN: Final = 10.0
 SUPPORTS: Final = 16
 
-TURN_GATE: Final = 24
-LENGTH_GATE: Final = 12.0
+TURN_GATE: Final = 17
+LENGTH_GATE: Final = 8.0
 RADIAL_GATE: Final = math.tan(math.pi / 6)
 LENGTH_STEP: Final = 0.25
 RADIAL_STEP: Final = 64
+"""Beyond the gates agreement is under one percent and taken as none."""
 
 
 class Evidence(IntEnum):

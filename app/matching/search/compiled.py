@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from app.matching.features import ANGLE, CODE_WORDS, WORDS, Words
 from app.matching.features import PLACE as XY
-from app.matching.jit import compiled, popcount32
+from app.matching.jit import compiled, inlined, popcount32
 from app.matching.search.layout import LANES
 from app.matching.search.tables import (
     APART,
@@ -60,23 +60,23 @@ def vote(words: Words, starts: Integers, depths: Integers, probe: Words, votes: 
 @compiled
 def _find_best(block: Block, row: Words, alike: Votes, xy: Words, turned: Words) -> None:
     """The most similar minutia of each of the 32 templates: similarity, place and direction."""
-    bits = row[ANGLE] >> _HIGH
-    direction = (row[ANGLE] & _BYTE) + _HALF
-    now, best = np.empty(LANES, np.int32), np.zeros(LANES, np.int32)
-    alike[:] = 0
+    now, best, depth_of = np.empty(LANES, np.float32), np.zeros(LANES, np.float32), np.zeros(LANES, np.int32)
+    bits = np.float32(np.int32(row[ANGLE] >> _HIGH))
+    direction = np.uint32((row[ANGLE] & _BYTE) + _HALF)
     for depth in range(block.shape[0]):
         _similarity(block[depth], row, bits, direction, now)
         for lane in range(LANES):
-            best[lane] = np.int32(depth) if now[lane] > alike[lane] else best[lane]
-        for lane in range(LANES):
-            alike[lane] = max(alike[lane], now[lane])
+            better = now[lane] > best[lane]
+            best[lane] = now[lane] if better else best[lane]
+            depth_of[lane] = np.int32(depth) if better else depth_of[lane]
     for lane in range(LANES):
-        xy[lane] = block[best[lane], XY, lane]
-        turned[lane] = block[best[lane], ANGLE, lane]
+        alike[lane] = np.int32(best[lane])
+        xy[lane] = block[depth_of[lane], XY, lane]
+        turned[lane] = block[depth_of[lane], ANGLE, lane]
 
 
-@compiled
-def _similarity(minutia: Block, row: Words, bits: np.uint32, direction: np.uint32, out: Votes) -> None:
+@inlined
+def _similarity(minutia: Block, row: Words, bits: np.float32, direction: np.uint32, out: Singles) -> None:
     """Twice the common bits over all bits (Dice), 0..255; 0 when turned too far."""
     r0, r1, r2, r3, r4, r5 = row[0], row[1], row[2], row[3], row[4], row[5]
     r6, r7, r8, r9, r10, r11 = row[6], row[7], row[8], row[9], row[10], row[11]
@@ -95,10 +95,10 @@ def _similarity(minutia: Block, row: Words, bits: np.uint32, direction: np.uint3
             + popcount32(minutia[10, lane] ^ r10)
             + popcount32(minutia[11, lane] ^ r11)
         )
-        total = np.float32(np.int32((minutia[ANGLE, lane] >> _HIGH) + bits))
+        total = np.float32(np.int32(minutia[ANGLE, lane] >> _HIGH)) + bits
         common = (total - np.float32(np.int32(apart))) * np.float32(SCALE) / (total + np.float32(PRIOR))
-        turn = np.uint32((direction - minutia[ANGLE, lane]) & _BYTE)
-        out[lane] = np.int32(common) if turn <= _FULL else np.int32(0)
+        turn = (direction - minutia[ANGLE, lane]) & _BYTE
+        out[lane] = common if np.uint32(turn) <= _FULL else np.float32(0)
 
 
 @compiled
@@ -131,7 +131,7 @@ def _count(probe: Words, alike: Votes, field: Singles, turns: Votes, votes: Vote
                 _agree(dx, dy, length, i, k, alike, field, turns, votes)
 
 
-@compiled
+@inlined
 def _agree(
     dx: float, dy: float, length: float, i: int, k: int, alike: Votes, field: Singles, turns: Votes,
     votes: Votes,

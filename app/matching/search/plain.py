@@ -58,9 +58,9 @@ def _best(block: Words, probe: Words) -> tuple[Votes, Words]:
         total = ((block[:, ANGLE] >> 16) + (row[ANGLE] >> 16)).astype(np.float32)
         common = (total - apart.astype(np.float32)) * np.float32(SCALE) / (total + np.float32(PRIOR))
         turned = ((row[ANGLE] & 0xFF) + np.uint32(ROTATION) - block[:, ANGLE]) & 0xFF
-        similar = np.where(turned <= 2 * ROTATION, common.astype(np.int32), 0)
+        similar = np.where(turned <= 2 * ROTATION, common, np.float32(0))
         depth = similar.argmax(axis=0)
-        alike[number] = similar[depth, lane]
+        alike[number] = similar[depth, lane].astype(np.int32)
         best[number] = block[depth, XY, lane], block[depth, ANGLE, lane]
     return alike, best
 
