@@ -38,7 +38,10 @@ class CaptureView(Protocol):
 
 @dataclass(frozen=True)
 class Duplicate:
-    """A device recognized the person as somebody it knows; `person_id` is the device's identifier."""
+    """A device recognized the person as somebody it knows; `person_id` is the device's identifier.
+
+    An empty `device_id` is the station itself: another person has the value of a unique field.
+    """
 
     device_id: str
     person_id: str
@@ -148,8 +151,8 @@ class EnrollmentJourney:
         return await self._run(device, self._request(wanted, glasses=glasses), _Watcher(self, key, view), key)
 
     async def find_duplicates(self) -> tuple[Duplicate, ...]:
-        """Ask the devices in use whether they know this person already; changes nothing anywhere."""
-        found: list[Duplicate] = []
+        """Ask the store about unique fields and the devices in use whether they know this person; changes nothing."""
+        found = await self._same_fields()
         for device in self._capture_devices():
             if isinstance(device, HoldsPeople):
                 async with self._station.leases.use(device), self._station.leases.turn(device):
@@ -157,6 +160,12 @@ class EnrollmentJourney:
                 if known and known != self._state.replaces:
                     found.append(Duplicate(device.device_id, known))
         return tuple(found)
+
+    async def _same_fields(self) -> list[Duplicate]:
+        me, people = self._state.person, self._station.people
+        unique = [field.name for field in self._station.policy.fields if field.unique and me.fields.get(field.name)]
+        owners = [await people.find_field(name, me.fields[name]) for name in unique]
+        return [Duplicate("", owner) for owner in dict.fromkeys(owners) if owner and owner != me.person_id]
 
     def enrollment(self) -> Enrollment:
         """The enrollment as it would be saved now."""

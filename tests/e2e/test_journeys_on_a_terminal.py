@@ -68,7 +68,8 @@ async def test_a_person_the_terminal_knows_is_reported_before_saving(station: St
     known = await enrolled(station)
     await Provisioning(station).deliver_due()
     journey = await captured(station)
-    assert [found.person_id for found in await journey.find_duplicates()] == [known]
+    found = await journey.find_duplicates()
+    assert [(each.device_id, each.person_id) for each in found] == [("", known), (DEVICE, known)]
     await journey.discard()
     assert await station.drafts.drafts() == ()
 
