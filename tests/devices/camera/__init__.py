@@ -1,0 +1,1 @@
+"""Cameras, played from recordings."""
