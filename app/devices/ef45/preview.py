@@ -1,8 +1,9 @@
-"""The preview thread: fetches, decodes and shrinks one picture after the other, and hands it to the watcher."""
+"""The preview threads: one fetches the next picture while the other decodes the last, shrinks it and hands it over."""
 
 import logging
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from app import logs
 from app.devices.ef45 import wire
@@ -35,20 +36,27 @@ class PreviewLoop:
         self._interval = 1.0 / tuning.preview_per_second
         self._view = tuning.view_size
         self._unknown: set[int] = set()
+        self._gate = threading.Lock()
+        self._latest: Preview | None = None
+        self._decoding = False
 
     def run(self) -> None:
-        """The thread's whole life; closes its connection at the end."""
+        """The fetching thread's whole life; its connection and the decoding thread end with it."""
         transport = BlockingTransport(self._base, self._label)
         try:
-            due = time.monotonic()
-            while not self.stop.is_set():
-                self._look(transport)
-                due = max(due + self._interval, time.monotonic())
-                self.stop.wait(due - time.monotonic())
+            with ThreadPoolExecutor(1, thread_name_prefix=f"{threading.current_thread().name}-decode") as decoder:
+                self._fetch(transport, decoder)
         finally:
             transport.close()
 
-    def _look(self, transport: BlockingTransport) -> None:
+    def _fetch(self, transport: BlockingTransport, decoder: ThreadPoolExecutor) -> None:
+        due = time.monotonic()
+        while not self.stop.is_set():
+            self._look(transport, decoder)
+            due = max(due + self._interval, time.monotonic())
+            self.stop.wait(due - time.monotonic())
+
+    def _look(self, transport: BlockingTransport, decoder: ThreadPoolExecutor) -> None:
         try:
             payload = transport.send(PREVIEW_CALL, self._lock_uid, self.stop)
             preview = Preview.read(wire.members(payload, "preview"))
@@ -56,8 +64,27 @@ class PreviewLoop:
             logs.event(LOG, "preview-missed", logging.DEBUG, error=error)
             self.stop.wait(PAUSE_AFTER_FAULT_S)
             return
-        if not preview.empty and not self.stop.is_set():
-            self._show(preview)
+        if not preview.empty:
+            self._pass_on(preview, decoder)
+
+    def _pass_on(self, preview: Preview, decoder: ThreadPoolExecutor) -> None:
+        """Latest only: a picture that waits for the decoder is replaced by a newer one."""
+        with self._gate:
+            self._latest = preview
+            if self._decoding:
+                return
+            self._decoding = True
+        decoder.submit(self._decode)
+
+    def _decode(self) -> None:
+        while True:
+            with self._gate:
+                preview, self._latest = self._latest, None
+                self._decoding = preview is not None
+            if preview is None:
+                return
+            if not self.stop.is_set():
+                self._show(preview)
 
     def _show(self, preview: Preview) -> None:
         self.frames += 1
