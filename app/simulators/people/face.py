@@ -19,7 +19,7 @@ class FacePose:
     """How the face stands before the camera.
 
     `scale` 1 makes the head 62 % of the frame's height; `x` and `y` move it by shares of the frame's height;
-    `roll` turns it by degrees; `light` multiplies the brightness.
+    `roll` turns it by degrees; `light` multiplies the brightness; `years` makes the person older (younger, below zero).
     """
 
     scale: float = 1.0
@@ -30,6 +30,7 @@ class FacePose:
     blur: float = 0.0
     glasses: bool = False
     eyes_closed: bool = False
+    years: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def face_shot(
     """The face in a frame of `size` (width, height) pixels."""
     pose = pose or FacePose()
     matrix = _placing(size, pose)
-    scene = _scene(who.number, pose.glasses, pose.eyes_closed)
+    scene = _scene(who.number, pose.glasses, pose.eyes_closed, pose.years)
     image = cv2.warpAffine(scene, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return _located(who, _develop(image, pose, gray=gray), matrix, pose)
 
@@ -96,7 +97,7 @@ def _moved(matrix: NDArray[np.float64], place: tuple[float, float]) -> tuple[int
 
 
 @lru_cache(maxsize=24)
-def _scene(number: int, glasses: bool, eyes_closed: bool) -> NDArray[np.uint8]:
-    scene = portrait.paint(person(number), glasses=glasses, eyes_closed=eyes_closed)
+def _scene(number: int, glasses: bool, eyes_closed: bool, years: float) -> NDArray[np.uint8]:
+    scene = portrait.paint(person(number), glasses=glasses, eyes_closed=eyes_closed, years=years)
     scene.setflags(write=False)
     return scene

@@ -1,6 +1,6 @@
 """Who a synthetic person is: names, numbers and the bodily traits that a stable seed gives them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -179,6 +179,24 @@ def _traits(number: int) -> Traits:
         shirt=_SHIRT[int(rng.integers(len(_SHIRT)))],
         hair_style=style,
         round_glasses=bool(rng.random() < 0.5),
+    )
+
+
+def aged(traits: Traits, years: float) -> Traits:
+    """How the same face looks `years` later (before, below zero): what time changes, and never the bones."""
+    if not years:
+        return traits
+    share = min(1.0, abs(years) / 20)
+    hair = tuple(round(part + ((170 if years > 0 else part * 0.7) - part) * share * 0.4) for part in traits.hair)
+    return replace(
+        traits,
+        hair=(hair[0], hair[1], hair[2]),
+        beard=min(1.0, max(0.0, traits.beard * (1 + 0.6 * years / 20))),
+        smile=traits.smile * (1 - 0.5 * share) + 0.018 * 0.5 * share,
+        lip=traits.lip * (1 - 0.12 * years / 20),
+        brow_thickness=traits.brow_thickness * (1 + 0.15 * years / 20),
+        freckles=traits.freckles * (1 - 0.3 * share),
+        shirt=_SHIRT[int(abs(years) * 3 + traits.shirt[0]) % len(_SHIRT)],
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from app.simulators.people import features, hair
 from app.simulators.people.brush import Brush, Picture, Points, curve, keep_inside, ring, shade, soften
 from app.simulators.people.canvas import CENTER, EYE_LINE, HEAD, HEIGHT, WIDTH
-from app.simulators.people.identity import Person, Traits, texture_rng
+from app.simulators.people.identity import Person, Traits, aged, texture_rng
 
 
 def eye_places(who: Person) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -23,10 +23,10 @@ def head_box(who: Person) -> tuple[float, float, float, float]:
     return CENTER[0] - width / 2, CENTER[1] - HEAD / 2, width, HEAD
 
 
-def paint(who: Person, *, glasses: bool, eyes_closed: bool) -> Picture:
-    """The whole scene, 8-bit color, WIDTH by HEIGHT pixels."""
+def paint(who: Person, *, glasses: bool, eyes_closed: bool, years: float = 0.0) -> Picture:
+    """The whole scene, 8-bit color, WIDTH by HEIGHT pixels; the person `years` older (younger, below zero)."""
     brush = Brush(wall().copy())
-    traits = who.traits
+    traits = aged(who.traits, years)
     hair.behind(brush, traits)
     _body(brush, traits)
     _head(brush, traits)
