@@ -61,6 +61,7 @@ DIRECTIONAL: Final = _directional()
 COSINES: Final = np.cos(np.arange(ANGLES) * math.tau / ANGLES)
 SINES: Final = np.sin(np.arange(ANGLES) * math.tau / ANGLES)
 _FAR: Final = 3 * SIGMA_PLACE
+_STEP: Final = 2 * RADIUS / SIDE
 _PEAK: Final = 1 / (SIGMA_PLACE * math.sqrt(2 * math.pi))
 _NARROW: Final = 1 / (2 * SIGMA_PLACE**2)
 _LEAST_CELLS: Final = int(LEAST_VALID * int(IN_CIRCLE.sum()))
@@ -97,14 +98,18 @@ def _find_valid(x: float, y: float, cosine: float, sine: float, hull: Floats, va
     """Mark the cells inside circle and enlarged hull; whether they are enough."""
     count = 0
     for cell in range(CELLS.shape[0]):
-        px = x + (CELLS[cell, 0] * cosine - CELLS[cell, 1] * sine)
-        py = y + (CELLS[cell, 0] * sine + CELLS[cell, 1] * cosine)
-        inside = bool(IN_CIRCLE[cell])
-        for edge in range(hull.shape[0]):
-            if (px * hull[edge, 0] + py * hull[edge, 1]) - hull[edge, 2] > HULL_MARGIN:
-                inside = False
-        valid[cell] = inside
-        count += inside
+        valid[cell] = IN_CIRCLE[cell]
+        count += IN_CIRCLE[cell]
+    for edge in range(hull.shape[0]):
+        nx, ny, far = hull[edge, 0], hull[edge, 1], hull[edge, 2]
+        if x * nx + y * ny - far < HULL_MARGIN - RADIUS - 1:
+            continue  # no cell reaches beyond this edge
+        for cell in range(CELLS.shape[0]):
+            px = x + (CELLS[cell, 0] * cosine - CELLS[cell, 1] * sine)
+            py = y + (CELLS[cell, 0] * sine + CELLS[cell, 1] * cosine)
+            if valid[cell] and (px * nx + py * ny) - far > HULL_MARGIN:
+                valid[cell] = False
+                count -= 1
     return count >= _LEAST_CELLS
 
 
@@ -121,13 +126,16 @@ def _gather(m: int, x: Floats, y: Floats, angle: Integers, cosine: float, sine: 
         neighbors += 1
         u, v = dx * cosine + dy * sine, dy * cosine - dx * sine
         turn = (angle[m] - angle[t]) & (ANGLES - 1)
-        for cell in range(CELLS.shape[0]):
-            du, dv = CELLS[cell, 0] - u, CELLS[cell, 1] - v
-            far = du * du + dv * dv
-            if far <= _FAR * _FAR and IN_CIRCLE[cell]:
-                near = _PEAK * np.exp(-far * _NARROW)
-                for plane in range(PLANES):
-                    sums[cell, plane] += near * DIRECTIONAL[turn, plane]
+        first, last = max(0, math.ceil((u - _FAR) / _STEP + 3.5)), min(SIDE - 1, math.floor((u + _FAR) / _STEP + 3.5))
+        low, high = max(0, math.ceil((v - _FAR) / _STEP + 3.5)), min(SIDE - 1, math.floor((v + _FAR) / _STEP + 3.5))
+        for row in range(first, last + 1):
+            for cell in range(row * SIDE + low, row * SIDE + high + 1):
+                du, dv = CELLS[cell, 0] - u, CELLS[cell, 1] - v
+                far = du * du + dv * dv
+                if far <= _FAR * _FAR and IN_CIRCLE[cell]:
+                    near = _PEAK * math.exp(-far * _NARROW)
+                    for plane in range(PLANES):
+                        sums[cell, plane] += near * DIRECTIONAL[turn, plane]
     return neighbors
 
 

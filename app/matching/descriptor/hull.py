@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,14 +17,24 @@ def convex_hull(x: Floats, y: Floats) -> Floats:
     `nx * x + ny * y <= d` for every edge. One point or a line gives the half planes around it.
     """
     order = np.lexsort((y, x))
-    corners = np.empty(2 * len(x) + 2, np.int64)
-    count = _corners(x[order], y[order], corners)
-    ring = order[corners[:count]]
-    dx, dy = np.roll(x[ring], -1) - x[ring], np.roll(y[ring], -1) - y[ring]
-    length = np.hypot(dx, dy)
-    keep = length > 0
-    nx, ny = dy[keep] / length[keep], -dx[keep] / length[keep]
-    return np.column_stack([nx, ny, nx * x[ring][keep] + ny * y[ring][keep]])
+    return _half_planes(x[order], y[order])
+
+
+@jit.compiled
+def _half_planes(x: Floats, y: Floats) -> Floats:
+    corners = np.empty(2 * x.shape[0] + 2, np.int64)
+    count = _corners(x, y, corners)
+    out = np.empty((count, 3))
+    edges = 0
+    for number in range(count):
+        a, b = corners[number], corners[(number + 1) % count]
+        dx, dy = x[b] - x[a], y[b] - y[a]
+        length = math.sqrt(dx * dx + dy * dy)
+        if length > 0:
+            nx, ny = dy / length, -dx / length
+            out[edges, 0], out[edges, 1], out[edges, 2] = nx, ny, nx * x[a] + ny * y[a]
+            edges += 1
+    return out[:edges].copy()
 
 
 @jit.compiled
