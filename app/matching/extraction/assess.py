@@ -22,7 +22,7 @@ _FEW: Final = 10
 _ENOUGH: Final = 30
 """Minutiae: twelve agreeing ones decide; a flat print shows thirty or more."""
 _DRY: Final = 0.41
-_WET: Final = 0.54
+_WET: Final = 0.525
 """Share of the contact that is dark."""
 _RIM: Final = 14.0
 """Pixels at the edge of the contact that say little about the skin."""

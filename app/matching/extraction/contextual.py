@@ -37,17 +37,19 @@ class Filters:
         return -(-RADIUS // self.scale)
 
 
-def oriented(wave: Image, turn: Image, period: Image, where: Mask, filters: Filters) -> Image:
+def oriented(
+    wave: Image, turn: Image, period: Image, where: Mask, filters: Filters, *, plain: bool = not COMPILED
+) -> Image:
     """`wave` filtered along `turn` (radians a cell), tuned to `period` (full pixels a cell); zero outside `where`.
 
-    A cell is CELL x CELL pixels of `wave`, whatever its scale.
+    A cell is CELL x CELL pixels of `wave`, whatever its scale. `plain` does without compiled code: slower, equal.
     """
     height, width = wave.shape
     rows, columns = turn.shape
     rim, down, right = filters.radius, rows * CELL - height, columns * CELL - width
     padded = cv2.copyMakeBorder(wave, rim, rim + down, rim, rim + right, cv2.BORDER_REFLECT)
     out = np.zeros((rows * CELL, columns * CELL), np.float32)
-    run = _filter_cells if COMPILED else _filter_cells_plain
+    run = _filter_cells_plain if plain else _filter_cells
     run(np.asarray(padded, np.float32), bank(filters), _first_taps(rim), choices(turn, period), where, out)
     return out[:height, :width]
 

@@ -10,9 +10,10 @@ import numpy as np
 from app.matching.extraction.flow import blurred, cells
 from app.matching.extraction.result import CELL, Image
 
-_MEAN: Final = 9.0
+_MEAN: Final = 4.5
 _DEVIATION: Final = 14.0
-"""Neighborhoods as standard deviations in pixels: one and one and a half ridge periods."""
+"""Neighborhoods as standard deviations in pixels: half a ridge period, so that a wet blot does not drown the ridges
+beside it, and one and a half."""
 _FLOOR: Final = 1.5
 """Gray levels of deviation that even a perfect platen has: less is not amplified."""
 _LEAST: Final = np.float32(0.1)

@@ -13,7 +13,7 @@ _LEAST: Final = 3.5
 """Gray levels of deviation; less is the noise of an empty platen."""
 _SHARE: Final = 0.12
 """Of the picture's own strong contrast: weaker parts are residue of earlier touches."""
-_CLEAR: Final = 0.29
+_CLEAR: Final = 0.34
 _HOLE: Final = 60
 _PIECE: Final = 150
 """Cells: smaller holes are filled, smaller pieces dropped."""
