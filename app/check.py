@@ -12,6 +12,7 @@ from app.domain.device import Device, Finding, Health
 from app.domain.errors import ConfigurationInvalid, StationError
 from app.journeys.diagnosis import Diagnosis, diagnose_all
 from app.paths import Folders
+from app.ui.console.diagnosis import check_name, cure
 
 Build = Callable[[Configuration], Sequence[Device]]
 
@@ -52,7 +53,10 @@ def _systems(configuration: Configuration, build: Build) -> list[Diagnosis]:
 
 def _not_built(error: StationError) -> tuple[Finding, ...]:
     if isinstance(error, ConfigurationInvalid):
-        return tuple(Finding(key, Health.BAD, told, "configuration") for key, told in error.problems.items())
+        return tuple(
+            Finding("configuration", Health.BAD, f"{key} {told}", "configuration")
+            for key, told in error.problems.items()
+        )
     return (Finding("set-up", Health.BAD, str(error), error.code),)
 
 
@@ -114,18 +118,25 @@ def _as_json(report: Sequence[Diagnosis]) -> str:
 
 
 def _as_table(report: Sequence[Diagnosis]) -> str:
-    width = max(
-        len(finding.check) for diagnosis in report for finding in (*diagnosis.findings, Finding("", Health.GOOD))
-    )
+    width = max((len(check_name(finding)) for diagnosis in report for finding in diagnosis.findings), default=0)
     lines = []
     for diagnosis in report:
         lines.append(f"{diagnosis.label} ({diagnosis.device_id}, {diagnosis.vendor})")
-        lines += [_row(finding, width) for finding in diagnosis.findings]
-    bad = [diagnosis.device_id for diagnosis in report if diagnosis.health is Health.BAD]
-    lines.append(f"Something is wrong with: {', '.join(bad)}." if bad else "Nothing is wrong.")
-    return "\n".join(lines)
+        lines += [line for finding in diagnosis.findings for line in _rows(finding, width)]
+    bad, look = (_named(report, health) for health in (Health.BAD, Health.WARNING))
+    return "\n".join([*lines, f"Something is wrong with: {bad}." if bad else "Nothing is wrong.", *_look(look)])
 
 
-def _row(finding: Finding, width: int) -> str:
-    cure = f"  -> {finding.cure}" if finding.cure else ""
-    return f"  {_WORDS[finding.health]:4}  {finding.check:{width}}  {finding.detail}{cure}".rstrip()
+def _rows(finding: Finding, width: int) -> list[str]:
+    """What was found and, below it, what to do about it."""
+    row = f"  {_WORDS[finding.health]:4}  {check_name(finding):{width}}  {finding.detail}".rstrip()
+    advice = cure(finding)
+    return [row, f"        -> {advice}"] if advice else [row]
+
+
+def _named(report: Sequence[Diagnosis], health: Health) -> str:
+    return ", ".join(diagnosis.device_id for diagnosis in report if diagnosis.health is health)
+
+
+def _look(names: str) -> list[str]:
+    return [f"Worth a look: {names}."] if names else []

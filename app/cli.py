@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(problems_text(invalid), 2)
     except StationError as error:
         return _failed(_sentences(error), 1)
+    except BrokenPipeError:
+        return _unheard()
     except OSError as error:
         return _failed(f"A file or folder cannot be used: {error.strerror} ({error.filename}).", 1)
     except KeyboardInterrupt:
@@ -74,7 +76,7 @@ def _check(parsed: Arguments) -> int:
 
     logs.install(None, logging.ERROR)
     report, code = check(parsed.config, folders(), build_devices, parsed.json)
-    print(report)
+    print(report, flush=True)
     return code
 
 
@@ -123,13 +125,12 @@ _GROUPS = {"secret": "passwords and keys in the system's keyring"}
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = _common_options()
     parser = argparse.ArgumentParser(
         prog=APP,
         description="Enroll irises, faces, fingers and cards with devices of several vendors.",
         epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[common],
+        parents=[_common_options()],
     )
     parser.add_argument("--version", action="version", version=f"{APP} {__version__}")
     parser.add_argument("--smoke", action="store_true", help="load everything, open the window, close it, exit with 0")
@@ -142,14 +143,19 @@ def _parser() -> argparse.ArgumentParser:
             of_group = commands.add_parser(group, help=_GROUPS[group])
             groups[group] = of_group.add_subparsers(required=True, metavar="COMMAND")
         place = groups[group] if group else commands
-        own = place.add_parser(name, help=command.help, description=_sentence(command.help), parents=[common])
+        own = place.add_parser(
+            name, help=command.help, description=_sentence(command.help), parents=[_common_options()]
+        )
         command.arguments(own)
         own.set_defaults(command=command.run)
     return parser
 
 
 def _common_options() -> argparse.ArgumentParser:
-    """Accepted before and after the command; suppressed defaults keep the later from undoing the earlier."""
+    """Accepted before and after the command; suppressed defaults keep the later from undoing the earlier.
+
+    Made anew for each parser: parsers share the options of a parent, and `set_defaults` would change them for all.
+    """
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--config", type=Path, metavar="FILE", help="configuration to read instead of the usual one")
     common.add_argument("--data", metavar="DIR", help="keep data, configuration and logs below DIR")
@@ -200,6 +206,12 @@ def _sentences(error: StationError) -> str:
 
     message = sentence_for(error)
     return f"{message.what} {message.safe} {message.now} ({message.code})"
+
+
+def _unheard() -> int:
+    """Whoever read our output has gone, such as `head`: end without a word, also when Python closes the output."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 def _failed(told: str, code: int) -> int:

@@ -13,10 +13,7 @@ from typing import Any, TypeVar
 from app.assembly import Assembly, Ready
 from app.config import load_or_default
 from app.options import DemoOptions
-from app.parts import build_devices
 from app.paths import Profile, folders
-
-__all__ = ["build_devices", "run_demo", "run_window", "smoke"]
 
 T = TypeVar("T")
 WORKERS = 4

@@ -11,10 +11,11 @@ from app.config.policy import PersonField as FieldSettings
 from app.config.policy import Policy as PolicySettings
 from app.devices import registry
 from app.domain.device import Device
+from app.domain.errors import ConfigurationInvalid
 from app.domain.modality import Modality
 from app.domain.policy import NAMES, ConsentText, EnrollmentPolicy, ModalityPolicy, PersonField
 from app.journeys.supervision import SecretSource, no_secret
-from app.paths import Folders
+from app.paths import folders, make_private
 
 RECOVERY = "recovery"
 GENERAL = frozenset({"id", "vendor", "label", "enabled", "deliver", "password"})
@@ -45,20 +46,22 @@ def build_devices(configuration: Configuration) -> list[Device]:
 
     Looks secrets up in the keyring, which may take a while: not on the UI thread.
     """
-    return devices_of(configuration, recovery_folder(configuration))
+    return devices_of(configuration, make_private(folders().data / RECOVERY))
 
 
 def devices_of(configuration: Configuration, recovery: Path) -> list[Device]:
-    """The enabled devices, with notes for a crash in `recovery`."""
+    """The enabled devices, with notes for a crash in `recovery`. Raises ConfigurationInvalid like `build_devices`."""
     secrets = SecretResolver()
-    return [_device(each, secrets, recovery) for each in configuration.devices if each.enabled]
-
-
-def recovery_folder(configuration: Configuration, folders: Folders | None = None) -> Path:
-    """Where drivers note what a killed station left behind."""
-    from app.paths import folders as usual
-
-    return _private((folders or usual()).data / RECOVERY) if configuration else Path(RECOVERY)
+    devices: list[Device] = []
+    problems: dict[str, str] = {}
+    for each in configuration.devices:
+        try:
+            devices += [_device(each, secrets, recovery)] if each.enabled else []
+        except ConfigurationInvalid as invalid:
+            problems |= invalid.problems
+    if problems:
+        raise ConfigurationInvalid(problems)
+    return devices
 
 
 def supervisor_secret(configuration: Configuration) -> SecretSource:
@@ -73,12 +76,6 @@ def supervisor_secret(configuration: Configuration) -> SecretSource:
     return look_up
 
 
-def _private(folder: Path) -> Path:
-    from app.paths import make_private
-
-    return make_private(folder)
-
-
 def _device(settings: DeviceSettings, secrets: SecretResolver, recovery: Path) -> Device:
     values: dict[str, registry.Value] = {}
     for name, value in settings.model_dump(mode="json").items():
@@ -87,7 +84,15 @@ def _device(settings: DeviceSettings, secrets: SecretResolver, recovery: Path) -
     password = getattr(settings, "password", None)
     if password is not None:
         values["password"] = secrets.resolve(f"devices[{settings.id}].password", password)
-    return registry.build(settings.vendor, settings.id, settings.shown, values, recovery)
+    try:
+        return registry.build(settings.vendor, settings.id, settings.shown, values, recovery)
+    except ConfigurationInvalid as invalid:
+        raise ConfigurationInvalid(_of_device(settings.id, invalid.problems)) from invalid
+
+
+def _of_device(device_id: str, problems: Mapping[str, str]) -> dict[str, str]:
+    """A driver names its own keys; the configuration's reader must know whose they are."""
+    return {f"devices[{device_id}].{key}": told for key, told in problems.items()}
 
 
 def _field(settings: FieldSettings) -> PersonField:

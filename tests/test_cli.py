@@ -11,11 +11,12 @@ import pytest
 from app import __version__
 from app.check import check
 from app.cli import main
-from app.config import Configuration
+from app.config import Configuration, load
 from app.domain.capture import CaptureRequest, CaptureWatcher, Outcome
 from app.domain.device import Device, DeviceInfo, Finding, Health
 from app.domain.errors import ConfigurationInvalid, NotCapable, Unreachable
 from app.domain.modality import Modality
+from app.parts import devices_of
 from app.paths import BASE_VARIABLE, Folders, Profile, folders
 
 TWO_DEVICES = """
@@ -29,6 +30,19 @@ id = "spare"
 vendor = "ef45"
 enabled = false
 address = "http://10.0.0.2:9980"
+"""
+
+TWO_TERMINALS = """
+[[devices]]
+id = "one"
+vendor = "controlid"
+address = "http://10.0.0.3"
+password = "env:NOBODY_SET_THIS"
+[[devices]]
+id = "two"
+vendor = "controlid"
+address = "http://10.0.0.4"
+password = "env:NOR_THIS"
 """
 
 
@@ -89,14 +103,14 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
 
 def test_check_says_what_is_good(places: Folders) -> None:
     build = Builder(
-        Finding("address", Health.GOOD, "10.0.0.1:9980"), Finding("clock", Health.WARNING, "3 s", "set-time")
+        Finding("address", Health.GOOD, "10.0.0.1:9980"), Finding("clock", Health.WARNING, "3 s", "set-clock")
     )
     report, code = check(None, places, build)
     assert code == 0
-    assert "Iris desk (iris-1, ef45)\n  good  address" in report
-    assert "look  clock" in report
-    assert "-> set-time" in report
-    assert report.endswith("Nothing is wrong.")
+    assert "Iris desk (iris-1, ef45)\n  good  Address" in report
+    assert "look  Clock" in report
+    assert "\n        -> Set the device's clock in its console." in report
+    assert report.endswith("Nothing is wrong.\nWorth a look: iris-1.")
     assert [(device.device_id, device.closed) for device in build.built] == [("iris-1", True)]
 
 
@@ -127,8 +141,8 @@ def test_a_device_that_cannot_be_built_does_not_hide_the_others(places: Folders)
 
     report, code = check(None, places, build)
     assert code == 1
-    assert "BAD   devices[iris-1].password" in report
-    assert "spare (spare, ef45)\n  good  address" in report
+    assert "BAD   Configuration       devices[iris-1].password is not in the keyring." in report
+    assert "spare (spare, ef45)\n  good  Address" in report
 
 
 def test_check_lists_every_mistake_of_the_configuration(places: Folders) -> None:
@@ -147,7 +161,7 @@ def test_check_lists_every_mistake_of_the_configuration(places: Folders) -> None
 def test_check_without_configuration_says_so_and_creates_nothing(tmp_path: Path) -> None:
     report, code = check(None, folders(base=tmp_path / "new"), Builder())
     assert code == 0
-    assert "look  configuration  no device is configured" in report
+    assert "look  Configuration       no device is configured" in report
     assert not (tmp_path / "new").exists()
 
 
@@ -157,6 +171,39 @@ def test_check_misses_secrets_that_belong_to_no_device(places: Folders, monkeypa
     report, code = check(None, places, Builder())
     assert code == 1
     assert "store.passphrase needs the environment variable STORE_PASSPHRASE" in report
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_options_hold_before_and_after_the_command(
+    before: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(BASE_VARIABLE, "")
+    file = tmp_path / "desk2.toml"
+    file.write_text('[station]\nid = "desk-two"\n', "utf-8")
+    options = ["--config", str(file), "--data", str(tmp_path / "kept")]
+    assert main([*options, "check"] if before else ["check", *options]) == 0
+    told = capsys.readouterr().out
+    assert "(desk-two, station)" in told
+    assert str(tmp_path / "kept") in told
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", '"$0" -m app check --data "$1" | true', sys.executable, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stderr == ""
+
+
+def test_every_mistake_of_every_device_is_named_with_the_device(tmp_path: Path, places: Folders) -> None:
+    places.config_file.write_text(TWO_TERMINALS, "utf-8")
+    configuration = load(places.config_file)
+    with pytest.raises(ConfigurationInvalid) as caught:
+        devices_of(configuration, tmp_path)
+    assert set(caught.value.problems) == {"devices[one].password", "devices[two].password"}
 
 
 def test_help_names_every_command_and_the_files(capsys: pytest.CaptureFixture[str], places: Folders) -> None:

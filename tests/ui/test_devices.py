@@ -158,7 +158,8 @@ async def test_a_diagnosis_puts_the_worst_first_with_its_cure(desk: Desk, open_p
 
 
 def test_every_check_and_cure_of_the_drivers_has_words() -> None:
-    source = "".join(file.read_text(encoding="utf-8") for file in (APP / "devices").rglob("*.py"))
+    files = [*(APP / "devices").rglob("*.py"), APP / "check.py", APP / "journeys" / "diagnosis.py"]
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
     found = re.findall(r'Finding\(\s*"([a-z-]+)", Health\.\w+(?:, [^,()]*(?:\([^)]*\))?, "([a-z-]+)")?', source)
     assert {check for check, _cure in found} - set(CHECKS) == set()
     assert {cure for _check, cure in found if cure} - set(CURES) == set()

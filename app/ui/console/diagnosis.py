@@ -14,7 +14,7 @@ CHECKS = {
     "credentials": QT_TRANSLATE_NOOP("diagnosis", "Sign-in"),
     "login": QT_TRANSLATE_NOOP("diagnosis", "Sign-in"),
     "rights": QT_TRANSLATE_NOOP("diagnosis", "Rights of the station's account"),
-    "lock": QT_TRANSLATE_NOOP("diagnosis", "In use by another program"),
+    "lock": QT_TRANSLATE_NOOP("diagnosis", "Use by other programs"),
     "mode": QT_TRANSLATE_NOOP("diagnosis", "Working mode"),
     "clock": QT_TRANSLATE_NOOP("diagnosis", "Clock"),
     "serial": QT_TRANSLATE_NOOP("diagnosis", "Serial number"),
@@ -26,6 +26,14 @@ CHECKS = {
     "left-behind": QT_TRANSLATE_NOOP("diagnosis", "Left behind by an earlier run"),
     "callback": QT_TRANSLATE_NOOP("diagnosis", "Way back from the device to this station"),
     "gateway": QT_TRANSLATE_NOOP("diagnosis", "Gateway"),
+    "configuration": QT_TRANSLATE_NOOP("diagnosis", "Configuration"),
+    "data-folder": QT_TRANSLATE_NOOP("diagnosis", "Data folder"),
+    "disk-space": QT_TRANSLATE_NOOP("diagnosis", "Disk space"),
+    "secrets": QT_TRANSLATE_NOOP("diagnosis", "Passwords and keys"),
+    "set-up": QT_TRANSLATE_NOOP("diagnosis", "Set-up"),
+    "answer": QT_TRANSLATE_NOOP("diagnosis", "Answer"),
+    "diagnosis": QT_TRANSLATE_NOOP("diagnosis", "Diagnosis"),
+    "close": QT_TRANSLATE_NOOP("diagnosis", "End of the diagnosis"),
 }
 
 CURES = {
@@ -48,6 +56,13 @@ CURES = {
     "make-room": QT_TRANSLATE_NOOP("diagnosis", "Remove people who no longer need this device."),
     "update-firmware": QT_TRANSLATE_NOOP("diagnosis", "Have a supervisor update the firmware in the device's console."),
     "configure": QT_TRANSLATE_NOOP("diagnosis", "Have a supervisor complete the device in Settings."),
+    "add-device": QT_TRANSLATE_NOOP("diagnosis", "Add the first device in Settings, or in the configuration file."),
+    "folder-rights": QT_TRANSLATE_NOOP("diagnosis", "Give the station's account the right to write in this folder."),
+    "free-space": QT_TRANSLATE_NOOP("diagnosis", "Free some space on this disk: captures need room."),
+    "secret": QT_TRANSLATE_NOOP("diagnosis", "Put the missing secret where the configuration says it is kept."),
+    "configuration": QT_TRANSLATE_NOOP("diagnosis", "Correct this key in the configuration file or in Settings."),
+    "unreachable": QT_TRANSLATE_NOOP("diagnosis", "Check power and network of the device, then diagnose again."),
+    "support": QT_TRANSLATE_NOOP("diagnosis", "Diagnose again; if it stays like this, send the logs to your support."),
 }
 
 
