@@ -15,6 +15,7 @@ from app.store.checking import Inspection
 from app.store.database import Database
 from app.store.drafts import Drafts
 from app.store.errors import translated
+from app.store.evidence import EvidenceRecords
 from app.store.features import Features
 from app.store.journal import JournalStore
 from app.store.keys import key_method
@@ -44,6 +45,7 @@ class Store:
         self.outbox = OutboxStore(thread)
         self.journal = JournalStore(thread)
         self.features = Features(thread)
+        self.evidence = EvidenceRecords(thread)
         self._thread = thread
         self._sweep = Sweep()
         self._resumed: asyncio.Task[None] | None = None

@@ -5,6 +5,7 @@
     people ─┼─ samples          the references' source
             ├─ jobs             deliveries, one per device
             └─ features         search features of finger references
+    evidence ─ of comparisons, by a random id
     journal ─ append only; points to nobody, so that it outlives them
 
 Times are microseconds since 1970 in UTC. `digest` columns are keyed (see crypto), so that a row is found by an
@@ -117,6 +118,16 @@ journal = _table(
     _time("at"),
     Column("digest", LargeBinary, nullable=True, index=True),
     _sealed("entry"),
+)
+
+
+evidence = _table(
+    "evidence",
+    _id(),
+    Column("evidence_id", String, nullable=False, unique=True),
+    _time("decided_at"),
+    _sealed("summary"),
+    _sealed("record"),
 )
 
 

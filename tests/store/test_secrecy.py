@@ -14,6 +14,7 @@ from app.domain.records import FeatureRow, JournalEntry
 from app.store import MemoryVault, Store, SystemKeyring
 from app.store.crypto import HEADER
 from app.store.tables import metadata, record_column, sealed_columns
+from tests.store.evidence import record
 from tests.store.files import all_bytes, contents, key_id_of
 from tests.store.people import START, enrollment, kept
 
@@ -30,6 +31,7 @@ async def lived_in(folder: Path, vault: MemoryVault) -> Store:
     await store.features.put((FeatureRow("P-4711-secret", Position.RIGHT_INDEX, b"features of Geheimnis"),))
     (job,) = await store.outbox.due(START.replace(year=2100))
     await store.outbox.report(job, Delivery("iris-1", DeliveryState.DONE, 1, digest="template-digest"))
+    await store.evidence.keep(record(person_id="P-4711-secret", actor="Secretia"))
     await store.journal.append(JournalEntry("seen", "Secretia", "P-4711-secret", facts={"who": "Geheimnis"}))
     return store
 

@@ -9,9 +9,9 @@ from types import ModuleType
 
 from sqlalchemy import Connection
 
-from app.store.migrations import r0001_store
+from app.store.migrations import r0001_store, r0002_evidence
 
-REVISIONS: tuple[ModuleType, ...] = (r0001_store,)
+REVISIONS: tuple[ModuleType, ...] = (r0001_store, r0002_evidence)
 HEAD: str = REVISIONS[-1].revision
 KNOWN = frozenset(module.revision for module in REVISIONS)
 
