@@ -156,6 +156,11 @@ class Comparison:
     token: str = field(default="", repr=False)
     correlation_id: str = ""
     asked_at: datetime | None = None
+    signing_digest: str = field(default="", repr=False)
+    signed_subset: bool = False
+    correlation_needed: bool = True
+    reference_id: str = ""
+    candidate_id: str = ""
 
 
 @dataclass(frozen=True)
