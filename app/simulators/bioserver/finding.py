@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 Picture = NDArray[np.uint8]
 Point = tuple[float, float]
 
-_WORK_SIDE: Final = 640
+_WORK_SIDES: Final = (640, 960)
 _SMALLEST_FACE: Final = 44
 _SMALLEST_EYE: Final = 12
 _EYE_DISTANCE: Final = 64.0
 _EYE_CORRELATION: Final = 0.36
+_SECOND_CORRELATION: Final = 0.42
+"""A further face must look like one a little more: patterns and printed words sometimes do by chance."""
 _REACH: Final = 0.16
 _MASK_HALF: Final = (18, 12)
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -43,11 +45,12 @@ class FoundFace:
 def find_faces(picture: Picture) -> tuple[FoundFace, ...]:
     """Every upright face of a BGR picture, the largest first."""
     gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
-    scale = min(1.0, _WORK_SIDE / max(gray.shape))
-    small = gray if scale == 1.0 else np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=3), np.uint8)
-    pairs = _pairs(small)
-    found = [_refined(small, pair, 1 / scale) for pair in pairs]
-    return tuple(sorted(_distinct([face for face in found if face]), key=lambda face: -face.eye_distance))
+    found: list[FoundFace] = []
+    for side in _WORK_SIDES:
+        scale = min(1.0, side / max(gray.shape))
+        if not found:
+            found = _found(gray, scale)
+    return tuple(sorted(_distinct(found), key=lambda face: -face.eye_distance))
 
 
 def aligned(picture: Picture, first: Point, second: Point, *, eye_distance: float, size: tuple[int, int],
@@ -68,14 +71,25 @@ def aligned(picture: Picture, first: Point, second: Point, *, eye_distance: floa
     return np.asarray(cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=1), np.uint8)
 
 
+def _found(gray: Picture, scale: float) -> list[FoundFace]:
+    small = gray
+    if scale < 1.0:
+        small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    faces = [_refined(small, pair, 1 / scale) for pair in _pairs(small)]
+    return [face for face in faces if face is not None]
+
+
 def _pairs(small: Picture) -> list[tuple[Point, Point]]:
-    faces = _detected("haarcascade_frontalface_alt2", small, 3, _SMALLEST_FACE)
-    if faces:
+    """Where pairs of eyes may be; the surest way first, another only where it finds nothing."""
+    if faces := _detected("haarcascade_frontalface_alt2", small, 3, _SMALLEST_FACE):
         return [((x + 0.31 * w, y + 0.40 * h), (x + 0.69 * w, y + 0.40 * h)) for x, y, w, h in faces]
-    eyes = _detected("haarcascade_eye", small, 4, _SMALLEST_EYE)
-    centers = [(x + width / 2, y + height / 2, width) for x, y, width, height in eyes]
-    pairs = [(one, two) for one in centers for two in centers if _may_be_pair(one, two)]
-    return [((a[0], a[1]), (b[0], b[1])) for a, b in pairs]
+    for neighbors in (4, 1):
+        eyes = _detected("haarcascade_eye", small, neighbors, _SMALLEST_EYE)
+        centers = [(x + width / 2, y + height / 2, width) for x, y, width, height in eyes]
+        pairs = [(one, two) for one in centers for two in centers if _may_be_pair(one, two)]
+        if pairs:
+            return [((a[0], a[1]), (b[0], b[1])) for a, b in pairs]
+    return []
 
 
 def _detected(name: str, small: Picture, neighbors: int, smallest: int) -> list[tuple[int, int, int, int]]:
@@ -135,7 +149,7 @@ def _peak(line: NDArray[np.float32], at: int) -> float:
 def _distinct(faces: list[FoundFace]) -> list[FoundFace]:
     kept: list[FoundFace] = []
     for face in sorted(faces, key=lambda face: -face.likeness):
-        if all(_apart(face, other) for other in kept):
+        if not kept or (face.likeness >= _SECOND_CORRELATION and all(_apart(face, other) for other in kept)):
             kept.append(face)
     return kept
 
