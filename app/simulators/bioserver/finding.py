@@ -18,6 +18,8 @@ _SMALLEST_FACE: Final = 44
 _SMALLEST_EYE: Final = 12
 _EYE_DISTANCE: Final = 64.0
 _EYE_CORRELATION: Final = 0.36
+_LONELY_CORRELATION: Final = 0.5
+"""Eyes where no face was seen around them."""
 _SECOND_CORRELATION: Final = 0.42
 """A further face must look like one a little more: patterns and printed words sometimes do by chance."""
 _REACH: Final = 0.16
@@ -75,21 +77,22 @@ def _found(gray: Picture, scale: float) -> list[FoundFace]:
     small = gray
     if scale < 1.0:
         small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    faces = [_refined(small, pair, 1 / scale) for pair in _pairs(small)]
-    return [face for face in faces if face is not None]
+    pairs, least = _pairs(small)
+    faces = [_refined(small, pair, 1 / scale) for pair in pairs]
+    return [face for face in faces if face.likeness >= least]
 
 
-def _pairs(small: Picture) -> list[tuple[Point, Point]]:
-    """Where pairs of eyes may be; the surest way first, another only where it finds nothing."""
+def _pairs(small: Picture) -> tuple[list[tuple[Point, Point]], float]:
+    """Where pairs of eyes may be, and how much they must look like eyes; the surest way first."""
     if faces := _detected("haarcascade_frontalface_alt2", small, 3, _SMALLEST_FACE):
-        return [((x + 0.31 * w, y + 0.40 * h), (x + 0.69 * w, y + 0.40 * h)) for x, y, w, h in faces]
+        return [((x + 0.31 * w, y + 0.40 * h), (x + 0.69 * w, y + 0.40 * h)) for x, y, w, h in faces], _EYE_CORRELATION
     for neighbors in (4, 1):
         eyes = _detected("haarcascade_eye", small, neighbors, _SMALLEST_EYE)
         centers = [(x + width / 2, y + height / 2, width) for x, y, width, height in eyes]
         pairs = [(one, two) for one in centers for two in centers if _may_be_pair(one, two)]
         if pairs:
-            return [((a[0], a[1]), (b[0], b[1])) for a, b in pairs]
-    return []
+            return [((a[0], a[1]), (b[0], b[1])) for a, b in pairs], _LONELY_CORRELATION
+    return [], 1.0
 
 
 def _detected(name: str, small: Picture, neighbors: int, smallest: int) -> list[tuple[int, int, int, int]]:
@@ -105,7 +108,7 @@ def _may_be_pair(one: tuple[float, float, float], two: tuple[float, float, float
     return 1.3 < float(np.hypot(dx, dy)) / ((one[2] + two[2]) / 2) < 4.2
 
 
-def _refined(small: Picture, pair: tuple[Point, Point], grow: float) -> FoundFace | None:
+def _refined(small: Picture, pair: tuple[Point, Point], grow: float) -> FoundFace:
     first, second = pair
     likeness = 0.0
     for reach in (2 * _REACH, _REACH / 2):
@@ -114,8 +117,7 @@ def _refined(small: Picture, pair: tuple[Point, Point], grow: float) -> FoundFac
         right = _eye_near(patch, (80 + _EYE_DISTANCE / 2, 48), reach * _EYE_DISTANCE)
         likeness = min(left[2], right[2])
         first, second = _back(first, second, left), _back(first, second, right)
-    face = FoundFace((first[0] * grow, first[1] * grow), (second[0] * grow, second[1] * grow), likeness)
-    return face if likeness >= _EYE_CORRELATION else None
+    return FoundFace((first[0] * grow, first[1] * grow), (second[0] * grow, second[1] * grow), likeness)
 
 
 def _back(first: Point, second: Point, place: tuple[float, float, float]) -> Point:

@@ -1,0 +1,1 @@
+"""The simulated BioServer, driven over its sockets."""
