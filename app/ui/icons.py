@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 
@@ -13,7 +13,9 @@ from app.ui import theme
 from app.ui.theme import Tone
 
 SIDES = (16, 20, 24, 32, 40, 48, 64, 96)
-"""Physical sizes an icon holds; Qt takes the one that fits the screen's scale."""
+"""Physical sizes an icon of no size of its own holds; Qt takes the one that fits the screen's scale."""
+SCALES = frozenset({1.0, 2.0})
+"""Scales an icon of a known size is drawn for besides those of the screens; Qt shrinks it for others."""
 
 _BY_MODALITY = {Modality.IRIS: "iris", Modality.FACE: "face", Modality.FINGER: "finger", Modality.CARD: "card"}
 
@@ -50,12 +52,27 @@ def _pixmap(name: str, color: str, side: int, width: float) -> QPixmap:
     return pixmap
 
 
-def icon(name: str, color: str = "", width: float = 1.0) -> QIcon:
-    """The icon in a color, by default the text's; its disabled form is the disabled text's. `width` in heights."""
+def icon(name: str, color: str = "", width: float = 1.0, side: int = 0) -> QIcon:
+    """The icon in a color, by default the text's; its disabled form is the disabled text's. `width` in heights.
+
+    With `side`, its height in device-independent pixels, only what the screens need is drawn.
+    """
+    now = theme.colors()
+    sides = SIDES if side == 0 else _sides(side)
+    return _icon(name, color or now.text, now.disabled, sides, width)
+
+
+def _sides(side: int) -> tuple[int, ...]:
+    scales = SCALES | {screen.devicePixelRatio() for screen in QGuiApplication.screens()}
+    return tuple(sorted({round(side * scale) for scale in scales}))
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, color: str, disabled: str, sides: tuple[int, ...], width: float) -> QIcon:
     made = QIcon()
-    for side in SIDES:
-        made.addPixmap(_pixmap(name, color or theme.colors().text, side, width))
-        made.addPixmap(_pixmap(name, theme.colors().disabled, side, width), QIcon.Mode.Disabled)
+    for side in sides:
+        made.addPixmap(_pixmap(name, color, side, width))
+        made.addPixmap(_pixmap(name, disabled, side, width), QIcon.Mode.Disabled)
     return made
 
 
@@ -79,7 +96,7 @@ def _redraw(button: QAbstractButton) -> None:
     side = max(18, round(button.fontMetrics().height() * 1.15))
     width = GAP if button.text() else 1.0
     button.setIconSize(QSize(round(side * width), side))
-    button.setIcon(icon(button.property("iconName"), ink, width))
+    button.setIcon(icon(button.property("iconName"), ink, width, side))
 
 
 class IconView(QWidget):

@@ -35,6 +35,8 @@ class Tasks(QObject):
         super().__init__(parent)
         self.messages = messages
         self._running: dict[asyncio.Task[Any], _Running] = {}
+        self.turn = asyncio.Lock()
+        """Held by who makes parts of the window at a turn of the loop: one at a time."""
 
     def start(
         self,

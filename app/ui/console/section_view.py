@@ -1,5 +1,7 @@
 """One section of a device's console: note, filter, table with pages, actions."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,6 +17,7 @@ from app.ui.messages import MessageService
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
+from app.ui.widgets.appear import Assembly
 from app.ui.widgets.basics import EmptyState, heading, paragraph, row, small
 from app.ui.widgets.buttons import connect, danger_button, icon_button, quiet_button, secondary_button
 from app.ui.widgets.flow import flowing
@@ -50,7 +53,8 @@ class SectionView(QWidget):
         self.form = Form(section.filters, tasks)
         self.buttons = {action.name: self._action_button(action) for action in section.actions}
         self._make_paging()
-        self._lay_out()
+        self._assembly = Assembly(self._steps())
+        self._assembly.start(self, tasks)
 
     def _make_paging(self) -> None:
         self.before = icon_button("back", self.tr("Page before"))
@@ -65,30 +69,36 @@ class SectionView(QWidget):
         connect(self.again, self.load)
         connect(self.csv, self._export)
 
-    def _lay_out(self) -> None:
+    def _steps(self) -> Iterator[None]:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         column.addLayout(row(heading(device_text(self.section.title)), None, self.again))
+        if self.section.load is None:
+            self.again.hide()
         if self.section.note:
             column.addWidget(paragraph(device_text(self.section.note), Tone.MUTED))
+        yield
         if self.section.filters:
             column.addLayout(self._filter_line())
+            yield
         column.addWidget(self.progress)
         if self.section.load is not None:
-            column.addWidget(self._rows(), 1)
-            column.addWidget(flowing(self.before, self.where, self.after, self.csv, self.busy))
-        column.addWidget(flowing(*self.buttons.values()))
-        if self.section.load is None:
+            yield from self._rows(column)
+        else:
             column.addStretch(1)
-            self.again.hide()
+        column.insertWidget(column.count() - (self.section.load is None), flowing(*self.buttons.values()))
+        yield
 
-    def _rows(self) -> QStackedWidget:
+    def _rows(self, column: QVBoxLayout) -> Iterator[None]:
         self._stack = QStackedWidget()
         self._stack.setMinimumHeight(LOWEST)
         self._stack.addWidget(self.table)
         self._stack.addWidget(EmptyState("search", self.tr("There is nothing here.")))
-        return self._stack
+        column.addWidget(self._stack, 1)
+        yield
+        column.addWidget(flowing(self.before, self.where, self.after, self.csv, self.busy))
+        yield
 
     def _filter_line(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -118,6 +128,7 @@ class SectionView(QWidget):
 
     async def _load(self, page: int) -> Table:
         assert self.section.load is not None
+        await self._assembly.finished()
         async with self._station.leases.turn(self._device):
             return await self.section.load(page, self._filter)
 

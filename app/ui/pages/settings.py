@@ -23,6 +23,7 @@ from app.ui.settings.saving import check_and_save
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
+from app.ui.widgets.appear import deleted
 from app.ui.widgets.basics import Card, EmptyState, heading, paragraph, scrolled
 from app.ui.widgets.buttons import connect, primary_button, secondary_button
 from app.ui.widgets.flow import Flow
@@ -149,11 +150,13 @@ class SettingsPage(Page):
     def _loaded(self, configuration: Configuration) -> None:
         self.loaded = configuration
         self.others.hide()
-        for group in self.groups:
+        old = [group.form for group in self.groups if group.form is not None]
+        for group, place in zip(self.groups, self._places, strict=True):
             if group.form is not None:
-                group.form.setParent(None)
-                group.form.deleteLater()
+                group.form.hide()
+                place.removeWidget(group.form)
                 group.form = None
+        deleted(old).start(self, self.tasks)
         self._show(self.sections.currentRow())
 
     def _unreadable(self, error: BaseException) -> bool:

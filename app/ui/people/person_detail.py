@@ -1,5 +1,7 @@
 """Everything the station holds of one person: data, samples, what is missing, and how the deliveries stand."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -11,7 +13,7 @@ from app.ui.messages import Names, sentence_for_code
 from app.ui.people.sample_card import SampleGrid
 from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
-from app.ui.widgets.appear import one_by_one
+from app.ui.widgets.appear import Assembly
 from app.ui.widgets.basics import Card, KeyValueList, paragraph, small, title
 from app.ui.widgets.buttons import connect, danger_button, primary_button, secondary_button
 from app.ui.widgets.flow import Flow, flowing
@@ -75,16 +77,32 @@ class PersonDetail(QWidget):
         connect(self.recapture, self.recapture_wanted.emit)
         connect(self.delete, self.delete_wanted.emit)
         self.samples = SampleGrid(enrollment.samples, names, tasks)
-        self.deliveries = [self._delivery(delivery) for delivery in record.deliveries]
+        self._deliveries: list[DeliveryRow] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, Space.S, 0)
         column.setSpacing(Space.L)
         column.addLayout(self._head(record))
-        cards = [self._samples_card(enrollment), self._deliveries_card(), self._data_card(enrollment)]
-        for card in cards:
-            column.addWidget(card)
+        column.addLayout(self._cards())
         column.addStretch(1)
-        one_by_one(cards, self, tasks)
+        self._assembly = Assembly(self._steps(record))
+        self._assembly.start(self, tasks)
+
+    @property
+    def deliveries(self) -> list[DeliveryRow]:
+        """A row for each device; all are made when somebody asks."""
+        self._assembly.finish()
+        return self._deliveries
+
+    def _cards(self) -> QVBoxLayout:
+        self._column = QVBoxLayout()
+        self._column.setSpacing(Space.L)
+        return self._column
+
+    def _steps(self, record: PersonRecord) -> Iterator[None]:
+        yield from self._samples_card(record.enrollment)
+        yield from self._deliveries_card(record.deliveries)
+        self._column.addWidget(self._data_card(record.enrollment))
+        yield
 
     def _head(self, record: PersonRecord) -> QVBoxLayout:
         person = record.enrollment.person
@@ -97,25 +115,30 @@ class PersonDetail(QWidget):
         head.addWidget(flowing(self.recapture, self.delete))
         return head
 
-    def _samples_card(self, enrollment: Enrollment) -> Card:
+    def _samples_card(self, enrollment: Enrollment) -> Iterator[None]:
         card = Card(self.tr("Samples"))
+        self._column.addWidget(card)
         if not enrollment.samples:
             card.add(paragraph(self.tr("Nothing was captured from this person."), Tone.MUTED))
         card.add(self.samples)
+        yield from self.samples.assembly
         for failure in enrollment.failures:
             position, reason = words.name(failure.position), words.name(failure.reason)
             tries = self.tr("%n try(s)", "", failure.tries)
             text = self.tr("{0}: not captured, {1} ({2})").format(position, reason, tries)
             card.add(StatusLamp(Lamp.WARNING, text, wrap=True))
-        return card
+            yield
 
-    def _deliveries_card(self) -> Card:
+    def _deliveries_card(self, deliveries: tuple[Delivery, ...]) -> Iterator[None]:
         card = Card(self.tr("Deliveries"))
-        if not self.deliveries:
+        self._column.addWidget(card)
+        if not deliveries:
             card.add(paragraph(self.tr("This person is stored on this station only."), Tone.MUTED))
-        for delivery in self.deliveries:
-            card.add(delivery)
-        return card
+        for delivery in deliveries:
+            made = self._delivery(delivery)
+            self._deliveries.append(made)
+            card.add(made)
+            yield
 
     def _delivery(self, delivery: Delivery) -> DeliveryRow:
         made = DeliveryRow(delivery, self._names)

@@ -1,6 +1,6 @@
 """A stored sample: its picture, its quality in words and number, where and when it was captured."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -12,7 +12,7 @@ from app.ui.messages import Names
 from app.ui.pictures import PictureView
 from app.ui.tasks import Tasks
 from app.ui.theme import Kind, Space, Tone
-from app.ui.widgets.appear import one_by_one
+from app.ui.widgets.appear import Assembly
 from app.ui.widgets.basics import label, small
 
 PICTURE = QSize(220, 150)
@@ -58,13 +58,29 @@ class SampleGrid(QWidget):
 
     def __init__(self, samples: Sequence[Sample], names: Names, tasks: Tasks) -> None:
         super().__init__()
-        self.cards = [SampleCard(sample, names, tasks) for sample in samples]
+        self._cards: list[SampleCard] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(Space.L)
         self._columns = 0
         self._arrange(3)
-        one_by_one(self.cards, self, tasks)
+        self.assembly = Assembly(self._steps(samples, names, tasks))
+
+    @property
+    def cards(self) -> list[SampleCard]:
+        """A card for each sample; all are made when somebody asks."""
+        self.assembly.finish()
+        return self._cards
+
+    def _steps(self, samples: Sequence[Sample], names: Names, tasks: Tasks) -> Iterator[None]:
+        for sample in samples:
+            self._cards.append(SampleCard(sample, names, tasks))
+            self._place(len(self._cards) - 1)
+            yield
+
+    def _place(self, number: int) -> None:
+        row, column = divmod(number, self._columns)
+        self._grid.addWidget(self._cards[number], row, column, Qt.AlignmentFlag.AlignTop)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -72,8 +88,8 @@ class SampleGrid(QWidget):
         for column in range(self._columns):
             self._grid.setColumnStretch(column, 0)
         self._columns = columns
-        for number, card in enumerate(self.cards):
-            self._grid.addWidget(card, number // columns, number % columns, Qt.AlignmentFlag.AlignTop)
+        for number in range(len(self._cards)):
+            self._place(number)
         for column in range(columns):
             self._grid.setColumnStretch(column, 1)
 

@@ -43,6 +43,7 @@ class Group:
         if self.form is None:
             where: Location = self.where
             self.form = ModelForm(self.section(configuration), where, tasks, self.names)
+            self.form.appear()
         return self.form
 
     def concerns(self, key: str) -> bool:

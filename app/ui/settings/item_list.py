@@ -10,6 +10,7 @@ from app.ui.dialogs import question
 from app.ui.settings.labels import vendor_label
 from app.ui.tasks import Tasks
 from app.ui.theme import Kind, Space, Tone
+from app.ui.widgets.appear import Assembly
 from app.ui.widgets.basics import Card, label, row
 from app.ui.widgets.buttons import connect, icon_button, quiet_button, secondary_button
 from app.ui.widgets.fields import FieldRow
@@ -69,6 +70,7 @@ class Item(Card):
         """The form, made now if it was not yet; still folded."""
         if self.form is None:
             self.form = self._make(self._section)
+            self.form.appear()
             self.form.hide()
             self.add(self.form)
         return self.form
@@ -116,7 +118,8 @@ class ItemList(QWidget):
     ) -> None:
         super().__init__()
         self._where, self._tasks, self._make = where, tasks, make
-        self.items: list[Item] = []
+        self._items: list[Item] = []
+        self._adders: list[QWidget] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(Space.S)
         self._complaint = label("", Kind.SMALL, Tone.BAD)
@@ -126,11 +129,29 @@ class ItemList(QWidget):
         column.setSpacing(Space.S)
         column.addLayout(self._rows)
         column.addWidget(self._complaint)
-        self.adders = [self._adder(kind) for kind in kinds_in(annotation)]
-        for adder in self.adders:
-            column.addLayout(row(adder, None))
+        self._column = column
+        self.assembly = Assembly(self._steps(annotation, items))
+
+    @property
+    def items(self) -> list[Item]:
+        """The entries; all are made when somebody asks."""
+        self.assembly.finish()
+        return self._items
+
+    @property
+    def adders(self) -> list[QWidget]:
+        """The buttons that add an entry, one for each kind."""
+        self.assembly.finish()
+        return self._adders
+
+    def _steps(self, annotation: Any, items: Sequence[BaseModel]) -> Iterator[None]:
         for item in items:
             self._add(item)
+            yield
+        for kind in kinds_in(annotation):
+            self._adders.append(self._adder(kind))
+            self._column.addLayout(row(self._adders[-1], None))
+            yield
 
     def _adder(self, kind: type[BaseModel]) -> QWidget:
         vendor = vendor_of(kind)
@@ -140,10 +161,10 @@ class ItemList(QWidget):
         return button
 
     def _add(self, section: BaseModel) -> Item:
-        where = (*self._where, len(self.items))
+        where = (*self._where, len(self._items))
         item = Item(section, lambda value: self._make(value, where, self._tasks))
         connect(item.remove, lambda: self._tasks.start(self._ask_remove(item), owner=self, button=item.remove))
-        self.items.append(item)
+        self._items.append(item)
         self._rows.addWidget(item)
         return item
 

@@ -1,7 +1,7 @@
 """A form for one section of the configuration: plain fields, rare ones behind a button, sections and lists within."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_origin
+from typing import Any, TypeAlias, get_origin
 
 from pydantic import BaseModel
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,12 +14,13 @@ from app.ui.settings.secret_field import SecretField
 from app.ui.settings.text_map import TextMap
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
-from app.ui.widgets.appear import one_by_one
+from app.ui.widgets.appear import Assembly
 from app.ui.widgets.basics import Card, row
 from app.ui.widgets.buttons import connect, quiet_button
 from app.ui.widgets.fields import FieldRow
 
 Location = tuple[str | int, ...]
+Part: TypeAlias = "ModelForm | ItemList | TextMap"
 
 
 class ModelForm(QWidget):
@@ -31,45 +32,67 @@ class ModelForm(QWidget):
     def __init__(self, section: BaseModel, where: Location, tasks: Tasks, only: frozenset[str] | None = None) -> None:
         super().__init__()
         self._kind, self._where, self._tasks = type(section), where, tasks
-        self.inputs: dict[str, Input] = {}
-        self.rows: dict[str, FieldRow] = {}
-        self.inner: dict[str, ModelForm | ItemList | TextMap] = {}
+        self._inputs: dict[str, Input] = {}
+        self._rows: dict[str, FieldRow] = {}
+        self._inner: dict[str, Part] = {}
         self._kept: dict[str, Any] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(Space.S)
         self._more = QWidget()
         self._rare = QVBoxLayout(self._more)
         self._rare.setContentsMargins(0, 0, 0, 0)
-        for name in self._kind.model_fields:
-            if only is None or name in only:
-                self._add(name, getattr(section, name))
+        self._lay_out()
+        self.assembly = Assembly(self._steps(section, only))
+
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout()
+        self._column.setSpacing(Space.S)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(Space.S)
+        whole.addLayout(self._column)
+        whole.addStretch(1)
+
+    def appear(self) -> None:
+        """Make the rows and cards one after the other; whoever needs one of them gets all at once."""
+        self.assembly.start(self, self._tasks)
+
+    @property
+    def inputs(self) -> dict[str, Input]:
+        """The plain fields by name."""
+        self.assembly.finish()
+        return self._inputs
+
+    @property
+    def rows(self) -> dict[str, FieldRow]:
+        """What stands around each plain field, by name."""
+        self.assembly.finish()
+        return self._rows
+
+    @property
+    def inner(self) -> "dict[str, Part]":
+        """Sections, lists and texts within, by name."""
+        self.assembly.finish()
+        return self._inner
+
+    def _steps(self, section: BaseModel, only: frozenset[str] | None) -> Iterator[None]:
+        inner: list[str] = []
+        for name, info in self._kind.model_fields.items():
+            value = getattr(section, name)
+            if (only is not None and name not in only) or info.exclude or (*self._where, name) in labels.ELSEWHERE:
+                self._kept[name] = value
+            elif model_in(info.annotation) is not None or get_origin(info.annotation) is Mapping:
+                inner.append(name)
             else:
-                self._kept[name] = getattr(section, name)
+                self._add_row(name, value)
+                yield
         self._add_more()
-        self._add_inner()
-        self._column.addStretch(1)
-        self._appear()
+        alone = len(inner) == 1 and not self._rows
+        for name in inner:
+            yield from self._add_inner(name, getattr(section, name), alone=alone)
 
-    def _appear(self) -> None:
-        """The rows and cards come one after the other."""
-        items = [self._column.itemAt(number) for number in range(self._column.count())]
-        parts = [item.widget() for item in items if item is not None]
-        one_by_one([part for part in parts if part is not None and part is not self._more], self, self._tasks)
-
-    def _add(self, name: str, value: Any) -> None:
-        info = self._kind.model_fields[name]
-        if info.exclude or (*self._where, name) in labels.ELSEWHERE:
-            self._kept[name] = value
-        elif model_in(info.annotation) is not None:
-            self.inner[name] = self._section(name, value)
-        elif get_origin(info.annotation) is Mapping:
-            self.inner[name] = TextMap(value, self._tasks)
-        else:
-            self._add_row(name, value)
-
-    def _section(self, name: str, value: Any) -> "ModelForm | ItemList":
+    def _section(self, name: str, value: Any) -> "Part":
         where = (*self._where, name)
+        if get_origin(self._kind.model_fields[name].annotation) is Mapping:
+            return TextMap(value, self._tasks)
         if isinstance(value, BaseModel):
             return ModelForm(value, where, self._tasks)
         return ItemList(self._kind.model_fields[name].annotation, value, where, self._tasks, ModelForm)
@@ -85,7 +108,7 @@ class ModelForm(QWidget):
         if made.labelled:
             line.label.hide()
             made.widget.setAccessibleName(labels.key_label(name))
-        self.inputs[name], self.rows[name] = made, line
+        self._inputs[name], self._rows[name] = made, line
         (self._rare if name in labels.RARE else self._column).addWidget(line)
 
     def _secret_name(self, name: str) -> str:
@@ -105,17 +128,21 @@ class ModelForm(QWidget):
         self._column.addWidget(self._more)
         self._more.hide()
 
-    def _add_inner(self) -> None:
-        if len(self.inner) == 1 and not self.rows:  # the page's own heading names it already
-            self._column.addWidget(next(iter(self.inner.values())))
-            return
-        for name, part in self.inner.items():
+    def _add_inner(self, name: str, value: Any, *, alone: bool) -> Iterator[None]:
+        part = self._inner[name] = self._section(name, value)
+        if alone:  # the page's own heading names it already
+            self._column.addWidget(part)
+        else:
             card = Card(labels.key_label(name))
             card.add(part)
             self._column.addWidget(card)
+        yield
+        if not isinstance(part, TextMap):
+            yield from part.assembly
 
     def show_rare(self) -> None:
         """Unfold the fields few people change."""
+        self.assembly.finish()
         if self._rare.count():
             self.more_button.hide()
             self._more.show()
@@ -127,6 +154,7 @@ class ModelForm(QWidget):
 
     def value(self) -> BaseModel:
         """The section as it stands; not validated."""
+        self.assembly.finish()
         return self._kind.model_construct(**self._kept, **self.parts())
 
     def clear_problems(self) -> None:
@@ -148,6 +176,7 @@ class ModelForm(QWidget):
 
     def reveal(self, place: QWidget) -> None:
         """Unfold whatever hides a field."""
+        self.assembly.finish()
         if self._more.isAncestorOf(place):
             self.show_rare()
         for part in self.inner.values():

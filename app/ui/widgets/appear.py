@@ -1,26 +1,87 @@
-"""Parts of a page that appear one after the other: styling many widgets in one go would hold up the window."""
+"""Parts of a page made one after the other: making and styling many widgets in one go would hold up the window."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 
 import shiboken6
 from PySide6.QtWidgets import QWidget
 
 from app.ui.tasks import Tasks
 
+AT_ONCE_S = 0.005
+"""How long one turn may go on making parts; what they cost to lay out and to paint comes on top."""
 
-def one_by_one(widgets: Sequence[QWidget], owner: QWidget, tasks: Tasks) -> None:
-    """Hide the widgets now and show one at each turn of the loop; what is hidden on purpose is left out by the caller.
 
-    Each turn stays short however long the page is; the first parts are there at once.
+class Assembly:
+    """The steps that put a widget together: taken a few at each turn of the loop, or all by whoever needs the whole.
+
+    Steps add at the end of what is shown, so that nothing already there moves.
     """
-    for widget in widgets:
-        widget.hide()
-    tasks.start(_show(widgets), owner=owner)
+
+    def __init__(self, steps: Iterable[None]) -> None:
+        self._steps = iter(steps)
+        self._done = asyncio.Event()
+
+    def __iter__(self) -> Iterator[None]:
+        return self
+
+    def __next__(self) -> None:
+        try:
+            next(self._steps)
+        except StopIteration:
+            self._done.set()
+            raise
+
+    def finish(self) -> None:
+        """Take all steps that are left, now."""
+        if not self._done.is_set():
+            for _ in self:
+                pass
+
+    def start(self, owner: QWidget, tasks: Tasks) -> None:
+        """Take the steps in short turns; they end with their owner."""
+        tasks.start(self._go(owner, tasks), owner=owner)
+
+    async def finished(self) -> None:
+        """Wait until the last step was taken."""
+        await self._done.wait()
+
+    async def _go(self, owner: QWidget, tasks: Tasks) -> None:
+        while not self._done.is_set():
+            async with tasks.turn:  # two assemblies must not add up to one long turn
+                await asyncio.sleep(0)
+                if not shiboken6.isValid(owner):
+                    return
+                self._some()
+                await asyncio.sleep(0)  # Qt lays out and paints what was made, before more is
+
+    def _some(self) -> None:
+        until = time.perf_counter() + AT_ONCE_S
+        for _ in self:
+            if time.perf_counter() > until:
+                return
 
 
-async def _show(widgets: Sequence[QWidget]) -> None:
-    for widget in widgets:
-        await asyncio.sleep(0)
-        if shiboken6.isValid(widget):
-            widget.show()
+def styled(widget: QWidget) -> Assembly:
+    """Style a page that is not on the screen yet, so that showing it takes less."""
+    return Assembly(_polish(widget))
+
+
+def _polish(widget: QWidget) -> Iterator[None]:
+    for one in [widget, *widget.findChildren(QWidget)]:
+        if shiboken6.isValid(one):
+            one.ensurePolished()
+        yield
+
+
+def deleted(widgets: Sequence[QWidget]) -> Assembly:
+    """Delete large parts that were taken away already, one by one."""
+    return Assembly(_delete(widgets))
+
+
+def _delete(widgets: Sequence[QWidget]) -> Iterator[None]:
+    for one in widgets:
+        if shiboken6.isValid(one):
+            shiboken6.delete(one)
+        yield

@@ -139,7 +139,7 @@ def clear(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
-            widget.setParent(None)
+            widget.hide()  # taking it from its parent would style it once more
             widget.deleteLater()
         elif inner is not None:
             clear(inner)
