@@ -8,11 +8,16 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import __version__, logs
 from app.domain.errors import ConfigurationInvalid, StationError
 from app.options import DemoOptions
 from app.paths import APP, BASE_VARIABLE, Folders, Profile, folders
+
+if TYPE_CHECKING:
+    from app.config import Configuration
+    from app.store import KeySource
 
 Arguments = argparse.Namespace
 
@@ -80,6 +85,47 @@ def _check(parsed: Arguments) -> int:
     return code
 
 
+def _evidence_verify(parsed: Arguments) -> int:
+    from app.audit import verify_evidence
+    from app.config import load_or_default
+
+    if bool(parsed.id) == parsed.all:
+        return _failed("Give the ID of one record, or --all.", 2)
+    logs.install(None, logging.ERROR)
+    places = folders()
+    configuration = load_or_default(parsed.config, places.config_file)
+    folder = configuration.path(configuration.store.folder) or places.data
+    source = _key_source(configuration, folder)
+    if source is None:
+        return _failed("There is no store yet; nothing was checked.", 1)
+    report, code = verify_evidence(folder, source, parsed.id or "", parsed.json)
+    print(report)
+    return code
+
+
+def _key_source(configuration: "Configuration", folder: Path) -> "KeySource | None":
+    """What opens the store: as configured, or a passphrase asked for; None when there is no store."""
+    from app.config import SecretResolver
+    from app.store import Passphrase, SystemKeyring, key_method_of
+
+    method = key_method_of(folder)
+    reference = configuration.store.passphrase
+    if method is None:
+        return None
+    if reference is not None:
+        return Passphrase(SecretResolver().resolve("store.passphrase", reference))
+    if method != "passphrase":
+        return SystemKeyring()
+    told = getpass.getpass("Passphrase (not shown): ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    return Passphrase(told)
+
+
+def _evidence_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", nargs="?", metavar="ID", help="one record, as the window shows it")
+    parser.add_argument("--all", action="store_true", help="every record")
+    parser.add_argument("--json", action="store_true", help="report as JSON")
+
+
 def _secret_set(parsed: Arguments) -> int:
     from app.config import SecretResolver
     from app.config.values import parse_secret
@@ -120,8 +166,17 @@ COMMANDS = (
         _secret_set,
         lambda parser: parser.add_argument("reference", help="such as keyring:enrollment-station/finger-1"),
     ),
+    Command(
+        "evidence verify",
+        "check kept evidence of document matching again, offline, with the station closed",
+        _evidence_verify,
+        _evidence_arguments,
+    ),
 )
-_GROUPS = {"secret": "passwords and keys in the system's keyring"}
+_GROUPS = {
+    "secret": "passwords and keys in the system's keyring",
+    "evidence": "what proves a document matching",
+}
 
 
 def _parser() -> argparse.ArgumentParser:

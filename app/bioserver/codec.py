@@ -215,8 +215,8 @@ def remote_face(body: object) -> RemoteFace:
 def match(body: Json, raw: str) -> MatchReply:
     """A match object."""
     return MatchReply(
-        number(body.get("score")),
-        number(body.get("falseAcceptanceRate")),
+        _figure(body.get("score")),
+        _figure(body.get("falseAcceptanceRate")),
         remote_face(body.get("reference")),
         remote_face(body.get("candidate")),
         text_of(body.get("correlationId")),
@@ -286,6 +286,11 @@ def number(value: object) -> float | None:
         return None
     found = float(value)
     return found if math.isfinite(found) else None
+
+
+def _figure(value: object) -> float | None:
+    """What decides must be a number; a text that looks like one is not."""
+    return None if isinstance(value, str) else number(value)
 
 
 def text_of(value: object) -> str:

@@ -24,6 +24,7 @@ DEVICE = "bioserver"
 LONGEST_ID = 80
 
 FAULTS: dict[type[Exception], type[StationError]] = {
+    TimeoutError: Unreachable,
     httpx.ConnectTimeout: Unreachable,
     httpx.ConnectError: Unreachable,
     httpx.ProxyError: Unreachable,

@@ -5,11 +5,11 @@ import contextlib
 import email.utils
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -28,7 +28,7 @@ READS, CREATES = 4, 2
 
 Part = tuple[str, tuple[str | None, bytes, str]]
 Pause = Callable[[float], Awaitable[None]]
-_LOST = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
+_LOST = (TimeoutError, httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
 
 
 @dataclass(frozen=True)
@@ -124,12 +124,7 @@ class Transport:
     async def _once(self, call: Call) -> Answer:
         request = self._request(call)
         async with asyncio.timeout(self._access.timeout_s * 2), self._sent(request) as response:
-            body = bytearray()
-            async for piece in response.aiter_bytes():
-                body += piece
-                if len(body) > LARGEST_REPLY:
-                    raise nonsense(call.step, "too-long")
-            return Answer(response.status_code, response.headers, bytes(body))
+            return Answer(response.status_code, response.headers, await _body(response, call.step))
 
     def _request(self, call: Call) -> httpx.Request:
         headers = {self._access.header: self._access.api_key} if call.keyed else {}
@@ -150,6 +145,19 @@ class Transport:
             yield response
         finally:
             await response.aclose()
+
+
+async def _body(response: httpx.Response, step: str) -> bytes:
+    announced = response.headers.get("content-length", "")
+    if announced.isdigit() and int(announced[:12]) > LARGEST_REPLY:
+        raise nonsense(step, "too-long")
+    body = bytearray()
+    async with contextlib.aclosing(cast(AsyncGenerator[bytes, None], response.aiter_bytes())) as pieces:
+        async for piece in pieces:
+            body += piece
+            if len(body) > LARGEST_REPLY:
+                raise nonsense(step, "too-long")
+    return bytes(body)
 
 
 def _wait_of(retry_after: str, attempt: int) -> float:

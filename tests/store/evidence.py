@@ -1,5 +1,6 @@
 """A record of evidence as a comparison leaves it."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,18 @@ AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PICTURE = SentPicture("selfie", "ab" * 32, 1000, 640, 480, "image/jpeg")
 
 
+REPLY = json.dumps(
+    {
+        "score": 3500,
+        "falseAcceptanceRate": 0.01,
+        "correlationId": "c-1",
+        "created": "2026-03-01T12:00:00Z",
+        "reference": {"digest": "ab" * 32, "imageType": "ID_DOCUMENT"},
+        "candidate": {"digest": "ab" * 32, "imageType": "SELFIE"},
+    }
+)
+
+
 def record(**changes: Any) -> Evidence:
     """A record; members may be given."""
     made = Evidence(
@@ -20,7 +33,7 @@ def record(**changes: Any) -> Evidence:
         reference=replace(PICTURE, kind="document"),
         probe=PICTURE,
         correlation_id="c-1",
-        reply='{"score":3500}',
+        reply=REPLY,
         token="",
         signature=SignatureOutcome.UNSIGNED,
         signature_reason=SignatureReason.NONE,
