@@ -19,6 +19,7 @@ StationError
 │   ├── PartlyWritten          a step failed and rolling back failed too
 │   └── TemplateVersionMixed   templates of different algorithms may not be mixed
 ├── DuplicateFound             the person, card or finger is known already
+├── SupervisorNeeded           only a supervisor may decide this, and none has unlocked the station
 ├── InvalidInput               a value a person or peer gave is not acceptable
 ├── StoreError                 the local store; data is untouched unless said otherwise
 │   ├── StoreKeyWrong · StoreKeyMissing · StoreNewer · StoreDamaged
@@ -129,6 +130,10 @@ class TemplateVersionMixed(DeviceError):
 
 class DuplicateFound(StationError):
     code = "ES-200"
+
+
+class SupervisorNeeded(StationError):
+    code = "ES-201"
 
 
 class InvalidInput(StationError):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from app.domain.modality import Modality
 
@@ -60,6 +61,16 @@ class ConsentText:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
+class DuplicateRule(StrEnum):
+    """Who may save a person that the store or a device seems to know already."""
+
+    SUPERVISOR = "supervisor"
+    ASK = "ask"
+    """The clerk, with a reason."""
+    REFUSE = "refuse"
+    """Nobody."""
+
+
 @dataclass(frozen=True)
 class EnrollmentPolicy:
     """Everything the enrollment journey asks of a person and of a sample."""
@@ -72,6 +83,9 @@ class EnrollmentPolicy:
     fingers: int = 2
     """Different fingers to enroll."""
     draft_days: int = 30
+    check_duplicates: bool = True
+    """Whether the store and the devices in use are asked before saving."""
+    duplicates: DuplicateRule = DuplicateRule.ASK
 
     def of(self, modality: Modality) -> ModalityPolicy:
         """The policy of a modality, with defaults where none is configured."""

@@ -14,13 +14,14 @@ from typing import Protocol
 from app.domain.capture import Captured, CaptureRequest, Outcome, Progress
 from app.domain.device import Device, HoldsPeople
 from app.domain.enrollment import Enrollment, FailureToAcquire
-from app.domain.errors import InvalidInput, MissingRights, NotCapable, StationError, StoreDamaged
+from app.domain.errors import DuplicateFound, InvalidInput, NotCapable, StationError, StoreDamaged, SupervisorNeeded
 from app.domain.modality import Modality, Position
 from app.domain.person import Person
+from app.domain.policy import DuplicateRule, EnrollmentPolicy
 from app.domain.preview import PreviewFrame
 from app.domain.sample import Sample, Template
 from app.journeys import flow, state_codec
-from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Except, Input, Keep, MarkSaved
+from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Except, Input, Keep, MarkSaved, NoteDuplicate
 from app.journeys.flow_state import EARLIER, CaptureState, Kept, State, Step, StepKind
 from app.journeys.ports import JournalEntry, KeptSample, PersonRecord
 from app.journeys.station import Station
@@ -116,7 +117,8 @@ class EnrollmentJourney:
     async def apply(self, given: Input) -> State:
         """Advance by one input and put the new state on disk.
 
-        Raises InvalidInput, or MissingRights for an exception that only a supervisor may decide; nothing changes then.
+        Raises InvalidInput, SupervisorNeeded for what only a supervisor may decide, or DuplicateFound for a duplicate
+        that nobody may save; nothing changes then.
         """
         self._check_rights(given)
         async with self._order:
@@ -151,7 +153,12 @@ class EnrollmentJourney:
         return await self._run(device, self._request(wanted, glasses=glasses), _Watcher(self, key, view), key)
 
     async def find_duplicates(self) -> tuple[Duplicate, ...]:
-        """Ask the store about unique fields and the devices in use whether they know this person; changes nothing."""
+        """Ask the store about unique fields and the devices in use whether they know this person; changes nothing.
+
+        Empty when the policy wants nobody asked.
+        """
+        if not self._station.policy.check_duplicates:
+            return ()
         found = await self._same_fields()
         for device in self._capture_devices():
             if isinstance(device, HoldsPeople):
@@ -256,10 +263,11 @@ class EnrollmentJourney:
                 await self._break_off(key)
 
     def _check_rights(self, given: Input) -> None:
-        if not isinstance(given, Except) or self._station.supervision.unlocked:
-            return
-        if self._station.policy.of(given.failure.position.modality).exception_needs_supervisor:
-            raise MissingRights(step="exception", needs="supervisor")
+        policy = self._station.policy
+        if isinstance(given, NoteDuplicate) and policy.duplicates is DuplicateRule.REFUSE:
+            raise DuplicateFound(step="review")
+        if not self._station.supervision.unlocked and _supervised(given, policy):
+            raise SupervisorNeeded()
 
     async def _break_off(self, key: str) -> None:
         async with self._order:
@@ -330,6 +338,13 @@ def _ended(key: str, outcome: Outcome) -> EndTry:
     if isinstance(outcome, Captured):
         return EndTry(key, "captured", duplicate_of=outcome.duplicate_of)
     return EndTry(key, outcome.reason.value, detail=outcome.detail)
+
+
+def _supervised(given: Input, policy: EnrollmentPolicy) -> bool:
+    """Whether only a supervisor may decide this."""
+    if isinstance(given, NoteDuplicate):
+        return policy.duplicates is DuplicateRule.SUPERVISOR
+    return isinstance(given, Except) and policy.of(given.failure.position.modality).exception_needs_supervisor
 
 
 def _without_running_try(state: State, key: str) -> State:

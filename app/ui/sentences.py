@@ -112,6 +112,11 @@ SENTENCES: dict[type[e.StationError], Sentence] = {
         NOTHING_CHANGED,
         QT_TRANSLATE_NOOP("messages", "Open the existing person, or check whom you are enrolling."),
     ),
+    e.SupervisorNeeded: Sentence(
+        QT_TRANSLATE_NOOP("messages", "Only a supervisor may decide this."),
+        NOTHING_CHANGED,
+        QT_TRANSLATE_NOOP("messages", "Ask a supervisor to unlock the station at the top right, then do it again."),
+    ),
     e.InvalidInput: Sentence(
         QT_TRANSLATE_NOOP("messages", "A value is not acceptable."),
         NOTHING_CHANGED,

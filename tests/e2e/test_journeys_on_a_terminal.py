@@ -11,11 +11,11 @@ import pytest_asyncio
 from app.demo import Practice, practice
 from app.domain.capture import Captured
 from app.domain.enrollment import Delivery, DeliveryState, ExceptionReason, FailureToAcquire
-from app.domain.errors import MissingRights, Unreachable
+from app.domain.errors import DuplicateFound, StationError, SupervisorNeeded, Unreachable
 from app.domain.modality import Modality, Position
-from app.domain.policy import ModalityPolicy
+from app.domain.policy import DuplicateRule, ModalityPolicy
 from app.journeys.enrollment import EnrollmentJourney
-from app.journeys.flow_inputs import Except, Next
+from app.journeys.flow_inputs import Except, Next, NoteDuplicate
 from app.journeys.flow_state import StepKind
 from app.journeys.provisioning import Provisioning
 from app.journeys.station import Station
@@ -181,5 +181,25 @@ async def test_an_exception_can_be_reserved_for_supervisors(station: Station) ->
     strict = ModalityPolicy(Modality.IRIS, exception_needs_supervisor=True)
     station = replace(station, policy=replace(station.policy, modalities={Modality.IRIS: strict}))
     journey = await EnrollmentJourney.begin(station)
-    with pytest.raises(MissingRights):
+    with pytest.raises(SupervisorNeeded):
         await journey.apply(Except(EYES, FailureToAcquire(Position.LEFT_IRIS, ExceptionReason.INJURED)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "refusal"), [(DuplicateRule.SUPERVISOR, SupervisorNeeded), (DuplicateRule.REFUSE, DuplicateFound)]
+)
+async def test_the_site_decides_who_may_save_a_duplicate(
+    station: Station, rule: DuplicateRule, refusal: type[StationError]
+) -> None:
+    station = replace(station, policy=replace(station.policy, duplicates=rule))
+    journey = await EnrollmentJourney.begin(station)
+    with pytest.raises(refusal):
+        await journey.apply(NoteDuplicate("twins"))
+    assert journey.state.duplicate_note == ""
+
+
+async def test_nobody_is_asked_about_duplicates_where_the_site_does_not_want_it(station: Station) -> None:
+    await enrolled(station)
+    journey = await captured(replace(station, policy=replace(station.policy, check_duplicates=False)))
+    assert await journey.find_duplicates() == ()
+    await journey.close()
