@@ -1,4 +1,4 @@
-"""A table of text as the console shows it: columns as wide as their content, a row chosen by keyboard or mouse."""
+"""A table of text as the console shows it: columns fit their content, the last goes to the edge, a row is current."""
 
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -6,6 +6,9 @@ from app.domain.console import Table
 from app.ui.widgets.rows_model import RowsModel
 
 WIDEST = 360
+"""A column at first; the last one fills what is left, and a person may draw any wider."""
+UNLIMITED = 1_048_575
+"""What Qt takes for no limit."""
 
 
 class RowsView(QTableView):
@@ -28,13 +31,15 @@ class RowsView(QTableView):
         self.horizontalHeader().setDefaultAlignment(self.horizontalHeader().defaultAlignment().AlignLeft)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.horizontalHeader().setMaximumSectionSize(WIDEST)
 
     def show_table(self, table: Table) -> None:
         """Show a page; the first row is current so that the keyboard can go on."""
         self.rows.show(table)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 14)
+        header = self.horizontalHeader()
+        header.setMaximumSectionSize(WIDEST)
         self.resizeColumnsToContents()
+        header.setMaximumSectionSize(UNLIMITED)
 
     @property
     def chosen(self) -> dict[str, str]:
