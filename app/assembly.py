@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from app import logs
+from app import documents, logs
 from app.config import Configuration, SecretResolver
 from app.config.sections import KeySource as KeyChoice
+from app.devices.camera import Webcams
 from app.domain.device import Device, RecoversAfterCrash
 from app.domain.errors import StationError, StoreKeyWrong
 from app.journeys.provisioning import Provisioning
@@ -53,6 +54,7 @@ class Assembly:
     folders: Folders
     key: KeySource | None = None
     supervisor: SecretSource | None = None
+    secrets: SecretResolver = field(default_factory=SecretResolver, repr=False)
     practice: bool = False
     present: Callable[[Station], Station] = lambda station: station
 
@@ -84,13 +86,25 @@ class Assembly:
         configuration = await asyncio.to_thread(self.read)
         preferences = self._wear(configuration)
         recovery = make_private(self.folders.data / RECOVERY)
-        devices = await asyncio.to_thread(devices_of, configuration, recovery)
+        devices = await asyncio.to_thread(devices_of, configuration, recovery, self.secrets)
         store = await self._open_store(configuration, start)
         if store is None:
             return None
         stack.push_async_callback(store.close)
-        station = self.present(self._station(configuration, store, devices))
+        station = self._station(configuration, store, devices)
+        station = self.present(await self._with_documents(stack, configuration, station, store))
         return await self._with_window(stack, configuration, station, store, preferences)
+
+    async def _with_documents(
+        self, stack: contextlib.AsyncExitStack, configuration: Configuration, station: Station, store: Store
+    ) -> Station:
+        client = await documents.connect(configuration, self.secrets)
+        if client is None:
+            return station
+        stack.push_async_callback(client.close)
+        match = await documents.document_match(configuration, client, store)
+        stack.push_async_callback(match.close)
+        return replace(station, documents=match, cameras=Webcams())
 
     async def _with_window(
         self,

@@ -3,20 +3,23 @@
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from app.assembly import Assembly
-from app.config import Configuration, Ef45Settings
+from app.config import Bioserver, Configuration, Ef45Settings, SecretRef, SecretResolver
 from app.config import Station as StationSettings
 from app.domain.records import JournalEntry
 from app.journeys.ports import Journal
 from app.journeys.station import Station
-from app.paths import Folders
+from app.paths import Folders, write_private
+from app.simulators.bioserver import DEFAULT_KEY, BioServer
 from app.simulators.ef45 import Ef45Terminal, Make
 from app.simulators.people import Person, person
 from app.store import Passphrase
 
 PASSPHRASE = "practice: nothing here is real"  # noqa: S105 (protects synthetic people)
 PASSCODE = "practice"
+KEY_NAME = "PRACTICE_API_KEY"
 FIRST_PERSON = 40
 
 
@@ -25,15 +28,29 @@ class Practice:
     """The running simulators."""
 
     terminal: Ef45Terminal
+    bioserver: BioServer
 
-    def configuration(self) -> Configuration:
-        """A configuration for exactly these simulators."""
+    def configuration(self, folders: Folders) -> Configuration:
+        """A configuration for exactly these simulators; their certificates are put into `folders`."""
         devices = (
             Ef45Settings(
                 id="front-desk", vendor="ef45", label="EF-45 at the front desk", address=self.terminal.base_url
             ),
         )
-        return Configuration(station=StationSettings(name="Practice station"), devices=devices)
+        station = StationSettings(name="Practice station")
+        return Configuration(station=station, devices=devices, bioserver=self._bioserver(folders.config))
+
+    def _bioserver(self, folder: Path) -> Bioserver:
+        authority, signer = folder / "practice-ca.pem", folder / "practice-signer.pem"
+        write_private(authority, self.bioserver.ca_pem.encode())
+        write_private(signer, self.bioserver.certificate_pem.encode())
+        return Bioserver(
+            enabled=True,
+            address=self.bioserver.base_url,
+            api_key=SecretRef("env", KEY_NAME),
+            ca_file=str(authority),
+            signature_key_files=(str(signer),),
+        )
 
     def stand_in_front(self, who: Person) -> None:
         """This person is at every terminal from now on."""
@@ -43,8 +60,9 @@ class Practice:
 @contextlib.contextmanager
 def practice(*, speed: float = 1.0) -> Iterator[Practice]:
     """All simulators on sockets of their own; `speed` shortens the time people take."""
-    with Ef45Terminal(Make(serial_number="EF45PRACTICE", speed=speed)) as terminal:
-        yield Practice(terminal)
+    terminal = Ef45Terminal(Make(serial_number="EF45PRACTICE", speed=speed))
+    with terminal, BioServer(tls=True) as bioserver:
+        yield Practice(terminal, bioserver)
 
 
 @contextlib.contextmanager
@@ -61,10 +79,11 @@ def assemble(world: Practice, folders: Folders) -> Assembly:
         return replace(station, journal=_NextPerson(station.journal, world))
 
     return Assembly(
-        world.configuration,
+        lambda: world.configuration(folders),
         folders,
         key=Passphrase(PASSPHRASE),
         supervisor=_passcode,
+        secrets=SecretResolver(environment={KEY_NAME: DEFAULT_KEY}),
         practice=True,
         present=present,
     )

@@ -13,7 +13,7 @@ from app.devices import registry
 from app.domain.device import Device
 from app.domain.errors import ConfigurationInvalid
 from app.domain.modality import Modality
-from app.domain.policy import NAMES, ConsentText, EnrollmentPolicy, ModalityPolicy, PersonField
+from app.domain.policy import NAMES, ConsentText, DuplicateRule, EnrollmentPolicy, ModalityPolicy, PersonField
 from app.journeys.supervision import SecretSource, no_secret
 from app.paths import folders, make_private
 
@@ -38,6 +38,8 @@ def policy_of(settings: PolicySettings) -> EnrollmentPolicy:
         consents=_consents(settings),
         fingers=settings.finger.fingers,
         draft_days=settings.retention.drafts_days,
+        check_duplicates=settings.duplicates.check,
+        duplicates=DuplicateRule(settings.duplicates.action.value),
     )
 
 
@@ -46,12 +48,11 @@ def build_devices(configuration: Configuration) -> list[Device]:
 
     Looks secrets up in the keyring, which may take a while: not on the UI thread.
     """
-    return devices_of(configuration, make_private(folders().data / RECOVERY))
+    return devices_of(configuration, make_private(folders().data / RECOVERY), SecretResolver())
 
 
-def devices_of(configuration: Configuration, recovery: Path) -> list[Device]:
+def devices_of(configuration: Configuration, recovery: Path, secrets: SecretResolver) -> list[Device]:
     """The enabled devices, with notes for a crash in `recovery`. Raises ConfigurationInvalid like `build_devices`."""
-    secrets = SecretResolver()
     devices: list[Device] = []
     problems: dict[str, str] = {}
     for each in configuration.devices:

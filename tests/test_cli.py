@@ -11,7 +11,7 @@ import pytest
 from app import __version__
 from app.check import check
 from app.cli import main
-from app.config import Configuration, load
+from app.config import Configuration, SecretResolver, load
 from app.domain.capture import CaptureRequest, CaptureWatcher, Outcome
 from app.domain.device import Device, DeviceInfo, Finding, Health
 from app.domain.errors import ConfigurationInvalid, NotCapable, Unreachable
@@ -202,7 +202,7 @@ def test_every_mistake_of_every_device_is_named_with_the_device(tmp_path: Path, 
     places.config_file.write_text(TWO_TERMINALS, "utf-8")
     configuration = load(places.config_file)
     with pytest.raises(ConfigurationInvalid) as caught:
-        devices_of(configuration, tmp_path)
+        devices_of(configuration, tmp_path, SecretResolver())
     assert set(caught.value.problems) == {"devices[one].password", "devices[two].password"}
 
 

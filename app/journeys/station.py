@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from app.domain.camera import Cameras, NoCameras
 from app.domain.device import Device
 from app.domain.policy import EnrollmentPolicy
+from app.journeys.document_match import DocumentMatch
 from app.journeys.leases import Leases
 from app.journeys.ports import DraftStore, Journal, Outbox, PeopleStore
 from app.journeys.supervision import Supervision
@@ -37,6 +39,10 @@ class Station:
     actor: str = "clerk"
     practice: bool = False
     leases: Leases = field(default_factory=Leases)
+    documents: DocumentMatch | None = None
+    """Compares faces with documents; None when no service for it is configured."""
+    cameras: Cameras = field(default_factory=NoCameras)
+    """The webcams at this desk."""
     jobs_waiting: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something was saved or a delivery shall be tried at once."""
     now: Callable[[], datetime] = utc_now
