@@ -18,10 +18,11 @@ _SMALLEST_FACE: Final = 44
 _SMALLEST_EYE: Final = 12
 _EYE_DISTANCE: Final = 64.0
 _EYE_CORRELATION: Final = 0.36
-_LONELY_CORRELATION: Final = 0.5
+_LONELY_CORRELATION: Final = 0.4
 """Eyes where no face was seen around them."""
 _SECOND_CORRELATION: Final = 0.42
 """A further face must look like one a little more: patterns and printed words sometimes do by chance."""
+_LEAST_SYMMETRY: Final = 0.6
 _REACH: Final = 0.16
 _MASK_HALF: Final = (18, 12)
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -112,12 +113,35 @@ def _refined(small: Picture, pair: tuple[Point, Point], grow: float) -> FoundFac
     first, second = pair
     likeness = 0.0
     for reach in (2 * _REACH, _REACH / 2):
-        patch = aligned(small, first, second, eye_distance=_EYE_DISTANCE, size=(160, 96), eye_line=48)
-        left = _eye_near(patch, (80 - _EYE_DISTANCE / 2, 48), reach * _EYE_DISTANCE)
-        right = _eye_near(patch, (80 + _EYE_DISTANCE / 2, 48), reach * _EYE_DISTANCE)
+        patch = _around(small, first, second)
+        left, right = _eyes_near(patch, reach)
         likeness = min(left[2], right[2])
         first, second = _back(first, second, left), _back(first, second, right)
+    if _upside_down(_around(small, first, second), likeness) or _symmetry(small, first, second) < _LEAST_SYMMETRY:
+        likeness = 0.0
     return FoundFace((first[0] * grow, first[1] * grow), (second[0] * grow, second[1] * grow), likeness)
+
+
+def _around(small: Picture, first: Point, second: Point) -> Picture:
+    return aligned(small, first, second, eye_distance=_EYE_DISTANCE, size=(160, 97), eye_line=48)
+
+
+def _eyes_near(patch: Picture, reach: float) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    places = ((80 + side * _EYE_DISTANCE / 2, 48) for side in (-1, 1))
+    left, right = (_eye_near(patch, place, reach * _EYE_DISTANCE) for place in places)
+    return left, right
+
+
+def _upside_down(patch: Picture, likeness: float) -> bool:
+    """Lids are above eyes: those of a face that stands on its head look more like eyes in a mirror."""
+    left, right = _eyes_near(np.asarray(cv2.flip(patch, 0), np.uint8), _REACH)
+    return min(left[2], right[2]) > likeness
+
+
+def _symmetry(small: Picture, first: Point, second: Point) -> float:
+    """How much the left half of what would be a face looks like the right one, -1..1."""
+    face = aligned(small, first, second, eye_distance=32, size=(97, 97), eye_line=40)
+    return float(cv2.matchTemplate(face, np.asarray(cv2.flip(face, 1), np.uint8), cv2.TM_CCOEFF_NORMED)[0, 0])
 
 
 def _back(first: Point, second: Point, place: tuple[float, float, float]) -> Point:

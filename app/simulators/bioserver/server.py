@@ -145,6 +145,11 @@ class BioServer:
                 session = self._memory.session(session_id)
                 session.outcome, session.polls = ended, 0
 
+    def forget_liveness(self) -> None:
+        """Challenges have no end any more, but those of single sessions."""
+        with self._memory.gate:
+            self._memory.next_outcome = None
+
     # what can be seen
 
     @property

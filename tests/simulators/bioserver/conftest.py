@@ -28,7 +28,7 @@ def bench(_running: tuple[BioServer, httpx.Client]) -> Iterator[Bench]:
     server.vary(**asdict(Variants()))
     server.set_clock_error(0)
     server.set_working(True)
-    server.finish_liveness()
+    server.forget_liveness()
     server.forget_requests()
 
 

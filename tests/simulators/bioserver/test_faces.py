@@ -17,7 +17,7 @@ POSES = [
 
 
 def quality_and_eyes(bench: Bench, image: bytes, *, rotated: bool = False) -> tuple[int, dict[str, float]]:
-    answer = bench.direct(image, **({"imageRotationEnabled": True} if rotated else {}))
+    answer = bench.direct(image, imageRotationEnabled=rotated)
     assert answer.status_code == 200, answer.text
     return answer.json()["quality"], answer.json()["landmarks"]["eyes"]
 
@@ -67,11 +67,8 @@ def test_the_rate_follows_the_documents_example() -> None:
 def test_the_eyes_are_where_they_are_drawn(bench: Bench) -> None:
     photo = photos.selfie(person(3), size=SIZE, pose=FacePose(roll=6, x=0.1))
     _, eyes = quality_and_eyes(bench, photo.data)
-    near = 0.04 * photo.eye_distance
-    assert (eyes["x1"], eyes["y1"]) == (pytest.approx(photo.right_eye[0], abs=near),
-                                        pytest.approx(photo.right_eye[1], abs=near))  # fmt: skip
-    assert (eyes["x2"], eyes["y2"]) == (pytest.approx(photo.left_eye[0], abs=near),
-                                        pytest.approx(photo.left_eye[1], abs=near))  # fmt: skip
+    found = [eyes[name] for name in ("x1", "y1", "x2", "y2")]
+    assert found == pytest.approx([*photo.right_eye, *photo.left_eye], abs=0.04 * photo.eye_distance)
 
 
 def test_quality_tells_good_from_poor(bench: Bench) -> None:
@@ -95,12 +92,14 @@ def test_two_faces_are_refused(bench: Bench) -> None:
     assert bench.direct(photos.two_faces(person(1), person(2))).status_code == 400
 
 
-def test_a_turned_picture_needs_the_rotation_flag(bench: Bench) -> None:
-    photo = photos.selfie(person(1), size=SIZE, orientation=6)
+@pytest.mark.parametrize("orientation", [3, 6, 8])
+def test_a_turned_picture_needs_the_rotation_flag(bench: Bench, orientation: int) -> None:
+    photo = photos.selfie(person(2), size=SIZE, orientation=orientation)
     assert bench.direct(photo.data).status_code == 400
     quality, eyes = quality_and_eyes(bench, photo.data, rotated=True)
     assert quality > 100
-    assert abs(eyes["x1"] - eyes["x2"]) < abs(eyes["y1"] - eyes["y2"])
+    across, down = abs(eyes["x1"] - eyes["x2"]), abs(eyes["y1"] - eyes["y2"])
+    assert (across < down) == (orientation != 3)
 
 
 def test_twelve_megapixels_are_measured_in_their_own_pixels(bench: Bench) -> None:

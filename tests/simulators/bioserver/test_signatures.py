@@ -108,9 +108,7 @@ def test_other_readings_of_detached(bench: Bench, form: str) -> None:
         (Mischief.B64, {"alg": "RS256", "b64": True}),
     ],
 )
-def test_right_signatures_with_a_header_nobody_may_accept(
-    bench: Bench, kind: Mischief, header: dict[str, Any]
-) -> None:
+def test_right_signatures_with_a_header_nobody_may_accept(bench: Bench, kind: Mischief, header: dict[str, Any]) -> None:
     token = session_reply(bench, Fault(kind))["signature"]
     assert header_of(token) == header
     assert verified(token, bench.server.certificate_pem)
@@ -142,7 +140,9 @@ def test_the_public_key_as_a_secret(bench: Bench, kind: Mischief) -> None:
 
 
 def test_an_embedded_key_is_offered_in_the_header(bench: Bench) -> None:
-    assert {"jwk", "kid", "jku", "x5u"} < set(header_of(session_reply(bench, Fault(Mischief.EMBEDDED_KEY))["signature"]))
+    assert {"jwk", "kid", "jku", "x5u"} < set(
+        header_of(session_reply(bench, Fault(Mischief.EMBEDDED_KEY))["signature"])
+    )
 
 
 def test_shapes_that_are_no_compact_serialization(bench: Bench) -> None:
