@@ -22,7 +22,8 @@ SettingsFactory = Callable[[Station, Tasks, MessageService, Preferences, Supervi
 
 SMALLEST = (900, 600)
 USUAL = (1180, 780)
-ENROLL, PEOPLE, DEVICES, SETTINGS = range(4)
+ENROLL, PEOPLE, DEVICES, SETTINGS, COMPARE = range(5)
+"""Places of the pages; COMPARE is there only where a service compares faces with documents."""
 
 
 class MainWindow(QMainWindow):
@@ -67,17 +68,28 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         for page in (self.enroll, self.people, self.devices, self.settings):
             self.pages.addWidget(page)
+        self.compare = self._compare_page()
+
+    def _compare_page(self) -> QWidget | None:
+        from app.ui.document.page import ComparePage
+
+        if self.station.documents is None:
+            return None
+        page = ComparePage(self.station, self.tasks, self.messages, self.station.documents)
+        self.pages.addWidget(page)
+        return page
 
     def _lay_out(self) -> None:
         self.header = Header(self.station, self.supervisor, self.tasks)
-        self.rail = Rail(
-            [
-                ("enroll", self.tr("Enroll")),
-                ("people", self.tr("People")),
-                ("devices", self.tr("Devices")),
-                ("settings", self.tr("Settings")),
-            ]
-        )
+        entries = [
+            ("enroll", self.tr("Enroll")),
+            ("people", self.tr("People")),
+            ("devices", self.tr("Devices")),
+            ("settings", self.tr("Settings")),
+        ]
+        if self.compare is not None:
+            entries.append(("compare", self.tr("Compare")))
+        self.rail = Rail(entries)
         self.rail.chosen.connect(self.go_to)
         self.rail.help_wanted.connect(self.show_help)
         self.footer = Footer(self.station, self.tasks, lambda: self.go_to(PEOPLE))
@@ -103,7 +115,7 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.show_help)
 
     def go_to(self, index: int) -> None:
-        """Bring a page to the front: ENROLL, PEOPLE, DEVICES or SETTINGS."""
+        """Bring a page to the front: ENROLL, PEOPLE, DEVICES, SETTINGS, or COMPARE where there is one."""
         self.help.hide()
         self.rail.check(index)
         self.pages.setCurrentIndex(index)
@@ -122,8 +134,10 @@ class MainWindow(QMainWindow):
         self.help.show_help(self.tr("Help: {0}").format(name), text, self._keys())
 
     def _keys(self) -> list[tuple[str, str]]:
+        compare = [("Ctrl+5", self.tr("Go to Compare"))] if self.compare is not None else []
         return [
             ("Ctrl+1 … 4", self.tr("Go to Enroll, People, Devices, Settings")),
+            *compare,
             ("Tab", self.tr("Next field or button; with Shift the one before")),
             ("Enter", self.tr("The highlighted action")),
             ("Esc", self.tr("Back, or dismiss the message")),

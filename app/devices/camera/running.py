@@ -91,6 +91,8 @@ class RunningCamera:
         if self._count % GUIDE_EVERY == 0:
             self._hint = self._guide.advise(picture)
         self._count += 1
+        if self._stop.is_set():
+            return
         shown = {View.FACE: shrunk(picture)}
         self._watcher.preview(PreviewFrame(time.monotonic(), shown, self._hint, sequence=self._count))
         while self._wanted and not self._stop.is_set():

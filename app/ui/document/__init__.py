@@ -1,0 +1,1 @@
+"""The Compare page: a portrait on a document against a selfie, with evidence."""
