@@ -106,7 +106,8 @@ class Front:
             response = render(operation.run(self._memory, call), self._memory, call, _origin(request))
         except Refused as refused:
             return refusal(refused, variants)
-        self._genuine.setdefault(operation.name, response)
+        if not call.strikes:
+            self._genuine.setdefault(operation.name, response)
         return response
 
     def _check(self, operation: Operation, call: Call, request: Request) -> None:

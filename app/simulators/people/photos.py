@@ -88,11 +88,11 @@ def blurred(who: Person, sigma: float = 9.0) -> Photo:
     return selfie(who, pose=FacePose(blur=sigma))
 
 
-def dark(who: Person, light: float = 0.10) -> Photo:
+def dark(who: Person, light: float = 0.22) -> Photo:
     return selfie(who, pose=FacePose(light=light))
 
 
-def overexposed(who: Person, light: float = 3.5) -> Photo:
+def overexposed(who: Person, light: float = 2.2) -> Photo:
     return selfie(who, pose=FacePose(light=light))
 
 
