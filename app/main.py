@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -10,11 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
+from app import __version__, logs
 from app.assembly import Assembly, Ready
 from app.config import load_or_default
 from app.options import DemoOptions
 from app.paths import Profile, folders
 
+LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 WORKERS = 4
 OFFSCREEN = "offscreen"
@@ -85,6 +88,7 @@ async def _show(assembly: Assembly) -> int:
         ready.window.show()
         await _until_closed(ready)
         ready.window.close_for_real()
+    logs.event(LOG, "station-stopped")
     return 0
 
 
@@ -92,6 +96,7 @@ async def _until_closed(ready: Ready) -> None:
     stop = asyncio.Event()
     ready.window.close_requested.connect(stop.set)
     with _signals(stop):
+        logs.event(LOG, "station-started", version=__version__, count=len(ready.station.devices))
         await stop.wait()
 
 

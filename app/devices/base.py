@@ -19,7 +19,7 @@ class OneAction:
     """Runs one action of a device at a time; the second is told DeviceBusy with the name of the first.
 
     Each action is a task of its own, so that close() can end it without cancelling whoever awaits it:
-    that one gets Unreachable(reason="closed"). `name` is what people call the device; every error gets it.
+    that one gets Unreachable(reason="closed"). `name` is the device's identifier; every error gets it.
     """
 
     def __init__(self, name: str) -> None:

@@ -6,9 +6,11 @@ an hour; what cannot succeed by waiting stops with its reason until somebody ret
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from app import logs
 from app.domain.device import Device, HoldsPeople, Written
 from app.domain.enrollment import Delivery, DeliveryState
 from app.domain.errors import (
@@ -24,6 +26,8 @@ from app.domain.errors import (
 )
 from app.journeys.ports import Job, JournalEntry, PersonRecord
 from app.journeys.station import Station
+
+LOG = logging.getLogger(__name__)
 
 BROKEN_OFF = frozenset({Unreachable.code, OutcomeUnknown.code, LockLost.code, NotWritten.code, PartlyWritten.code})
 """Ends of a try after which the device may hold a part of the person under our identifier."""
@@ -99,6 +103,7 @@ class Provisioning:
         delivery = Delivery(job.device_id, DeliveryState.DONE, job.attempts + 1, digest=written.digest)
         await self._report(job, delivery)
         await self._tell("delivered", job, {"digest": written.digest})
+        logs.event(LOG, "delivered", device=job.device_id, attempt=job.attempts + 1)
 
     async def _failed(self, job: Job, error: StationError) -> None:
         passing = isinstance(error, PASSING)
@@ -109,6 +114,8 @@ class Provisioning:
         due_at = self._station.now() + timedelta(seconds=wait) if passing else None
         await self._report(job, delivery, due_at)
         await self._tell("delivery-failed", job, {"error": error.code})
+        what = "delivery-postponed" if passing else "delivery-stopped"
+        logs.event(LOG, what, logging.WARNING, error=error, device=job.device_id, attempt=job.attempts + 1)
 
     async def _report(self, job: Job, delivery: Delivery, due_at: datetime | None = None) -> None:
         await self._station.outbox.report(job, delivery, due_at=due_at)

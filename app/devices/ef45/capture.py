@@ -59,7 +59,7 @@ class Capture:
     async def _watch(self, watcher: CaptureWatcher) -> Outcome:
         """Preview on its thread, the result here; the preview ends before anything is kept."""
         self._started = datetime.now(UTC)
-        loop = PreviewLoop(self._session.base, self._session.label, self._client.lock_uid, watcher, self._tuning)
+        loop = PreviewLoop(self._session.base, self._session.device_id, self._client.lock_uid, watcher, self._tuning)
         self._preview = loop
         job = asyncio.wrap_future(self._worker.start(loop.run))
         try:
@@ -95,7 +95,7 @@ class Capture:
     async def _accept(self, found: tuple[Encounter, ...], watcher: CaptureWatcher) -> Outcome:
         if any(self._is_foreign(item) for item in found):
             await self._forget(found)
-            raise ForeignData(device=self._session.label, step="capture", count=len(found))
+            raise ForeignData(device=self._session.device_id, step="capture", count=len(found))
         encounter = next((item for item in found if not item.error_message), found[0])
         if encounter.error_message:
             await self._forget(found)
@@ -167,7 +167,7 @@ async def start(session: Session, modes: Modes) -> frozenset[str]:
     await session.client.stop()
     strange = await session.drain()
     if await _runs_already(session, modes):
-        raise RemoteRefused(device=session.label, step="camera.start", remote="Already started")
+        raise RemoteRefused(device=session.device_id, step="camera.start", remote="Already started")
     return strange
 
 

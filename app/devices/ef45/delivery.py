@@ -25,9 +25,9 @@ LOST = (Unreachable, OutcomeUnknown)
 class Delivery:
     """Writes and removes one person at a time, with the session's lock."""
 
-    def __init__(self, client: Ef45Client, label: str) -> None:
+    def __init__(self, client: Ef45Client, device_id: str) -> None:
         self._client = client
-        self._label = label
+        self._device_id = device_id
 
     async def write(self, wanted: Registration, *, replace: bool) -> str:
         """The digest of what the terminal holds now. Writing what it holds already changes nothing.
@@ -60,7 +60,7 @@ class Delivery:
                 raise
             await self._remove_singly(user_uuid)
         if await self.held(user_uuid) is not None:
-            raise NotWritten(device=self._label, step="remove")
+            raise NotWritten(device=self._device_id, step="remove")
 
     async def held(self, user_uuid: str) -> Registration | None:
         """What the terminal holds of a person; None only when it holds nothing at all."""
@@ -73,11 +73,11 @@ class Delivery:
 
     async def _check_unknown(self, subject: Subject, earlier: Registration | None) -> None:
         if earlier is not None:
-            raise DuplicateFound(device=self._label, step="register", same_identifier=True)
+            raise DuplicateFound(device=self._device_id, step="register", same_identifier=True)
         if not (subject.left_eye or subject.right_eye):
             return
         if await self.duplicate_of(subject) not in ("", subject.user_uuid):
-            raise DuplicateFound(device=self._label, step="register")
+            raise DuplicateFound(device=self._device_id, step="register")
 
     async def _write_proven(self, wanted: Registration) -> str:
         lost: StationError | None = None
@@ -88,7 +88,9 @@ class Delivery:
         held = await self.held(wanted.subject.user_uuid)
         if held is not None and wanted.is_held_as(held):
             return held.digest
-        raise lost or NotWritten(device=self._label, step="register", reason="absent" if held is None else "different")
+        raise lost or NotWritten(
+            device=self._device_id, step="register", reason="absent" if held is None else "different"
+        )
 
     async def _register(self, wanted: Registration) -> None:
         try:
@@ -119,8 +121,8 @@ class Delivery:
                 await self._write_proven(earlier)
         except StationError as error:
             if isinstance(cause, LOST) and isinstance(error, LOST):
-                raise OutcomeUnknown(device=self._label, step="register") from cause
-            raise PartlyWritten(device=self._label, step="roll-back", cause_code=_code(cause)) from error
+                raise OutcomeUnknown(device=self._device_id, step="register") from cause
+            raise PartlyWritten(device=self._device_id, step="roll-back", cause_code=_code(cause)) from error
 
 
 def _code(cause: BaseException) -> str:

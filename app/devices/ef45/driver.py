@@ -1,10 +1,12 @@
 """The EF-45 as the station's device: one action at a time, always given back as it was found."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from app import logs
 from app.devices.base import OneAction, Worker, finish
 from app.devices.ef45 import cards, diagnosis, matching, transport
 from app.devices.ef45.capture import Capture
@@ -26,6 +28,7 @@ from app.domain.errors import LockLost, NotCapable, StationError, Unreachable
 from app.domain.modality import Modality, Position
 from app.domain.sample import Quality, Sample, Source, Template
 
+LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[Session, CameraState], Awaitable[T]]
 
@@ -59,7 +62,7 @@ class Ef45(Device):
         self._set_clock = set_clock
         self._tuning = tuning or Tuning()
         self._dialect = dialect or Dialect()
-        self._actions = OneAction(label)
+        self._actions = OneAction(device_id)
         self._worker = Worker(f"ef45-{device_id}")
         self._transport: transport.Transport | None = None
         self._session: Session | None = None
@@ -84,7 +87,7 @@ class Ef45(Device):
             await self._actions.run("open", lambda: self._open(take_over=take_over))
         info = self.info
         if info is None:  # closed again by somebody in between
-            raise Unreachable(device=self.label, step="open", reason="closed")
+            raise Unreachable(device=self.device_id, step="open", reason="closed")
         return info
 
     async def close(self) -> None:
@@ -92,6 +95,7 @@ class Ef45(Device):
         session, self._session = self._session, None
         if session is not None:
             await finish("close", session.give_back(), GIVE_BACK_S)
+            logs.event(LOG, "device-closed", device=self.device_id)
         await finish("close", self._release(), GIVE_BACK_S)
 
     async def recover(self) -> bool:
@@ -102,7 +106,7 @@ class Ef45(Device):
 
     async def capture(self, request: CaptureRequest, watcher: CaptureWatcher) -> Outcome:
         if request.modality not in self.modalities:
-            raise NotCapable(device=self.label, step="capture", modality=request.modality.value)
+            raise NotCapable(device=self.device_id, step="capture", modality=request.modality.value)
         if request.modality is Modality.CARD:
             return await self._capture_card(request, watcher)
 
@@ -121,9 +125,9 @@ class Ef45(Device):
         """Let the terminal compare these irises with the next one it sees; None when nothing matched in time."""
 
         async def work(session: Session, camera: CameraState) -> TemplateMatch | None:
-            probe = iris_subject(templates, session.record_version, self.label)
+            probe = iris_subject(templates, session.record_version, self.device_id)
             if probe is None:
-                raise NotCapable(device=self.label, step="match", reason="no-template")
+                raise NotCapable(device=self.device_id, step="match", reason="no-template")
             every_s = self._tuning.result_every_s
             return await matching.match_template(session, camera, probe, deadline_s, every_s)
 
@@ -131,21 +135,21 @@ class Ef45(Device):
 
     async def find_duplicate(self, templates: tuple[Template, ...]) -> str | None:
         async def work(session: Session, _camera: CameraState) -> str | None:
-            probe = iris_subject(templates, session.record_version, self.label)
+            probe = iris_subject(templates, session.record_version, self.device_id)
             return None if probe is None else (await session.client.find_duplicate(probe) or None)
 
         return await self.act("duplicate", work)
 
     async def write_person(self, enrollment: Enrollment, *, replace: bool = False) -> Written:
         async def work(session: Session, _camera: CameraState) -> Written:
-            wanted = registration_of(enrollment, session.record_version, self.label)
-            digest = await Delivery(session.client, self.label).write(wanted, replace=replace)
+            wanted = registration_of(enrollment, session.record_version, self.device_id)
+            digest = await Delivery(session.client, self.device_id).write(wanted, replace=replace)
             return Written(self.device_id, digest, datetime.now(UTC))
 
         return await self.act("register", work)
 
     async def remove_person(self, person_id: str) -> None:
-        await self.act("remove", lambda session, _: Delivery(session.client, self.label).remove(person_id))
+        await self.act("remove", lambda session, _: Delivery(session.client, self.device_id).remove(person_id))
 
     async def list_people(self) -> list[str]:
         async def work(session: Session, _camera: CameraState) -> list[str]:
@@ -187,7 +191,7 @@ class Ef45(Device):
     async def _with_session(self, step: str, work: Work[T]) -> T:
         session = self._session
         if session is None:
-            raise Unreachable(device=self.label, step=step, reason="not-open")
+            raise Unreachable(device=self.device_id, step=step, reason="not-open")
         try:
             camera = await session.ensure(step)
             return await work(session, camera)
@@ -206,6 +210,7 @@ class Ef45(Device):
             await finish("open", self._release(), GIVE_BACK_S)
             raise
         self._session = session
+        logs.event(LOG, "device-opened", device=self.device_id, firmware=session.version)
 
     async def _recover_and_release(self) -> bool:
         try:
@@ -217,9 +222,9 @@ class Ef45(Device):
         note = await self._worker.run(self._book.read)
         if note is None:
             return False
-        link = transport.Transport(note.base_url, self.label, self._worker)
+        link = transport.Transport(note.base_url, self.device_id, self._worker)
         try:
-            session = Session(Ef45Client(link), self._book, self._worker, self.label, note.base_url)
+            session = Session(Ef45Client(link), self._book, self._worker, self.device_id, note.base_url)
             found = await session.adopt(note.lock_uid)
             await session.give_back()
             return found
@@ -228,9 +233,9 @@ class Ef45(Device):
 
     def _new_session(self) -> Session:
         if self._transport is None:
-            self._transport = transport.Transport(self._base, self.label, self._worker)
+            self._transport = transport.Transport(self._base, self.device_id, self._worker)
         client = Ef45Client(self._transport, self._dialect)
-        return Session(client, self._book, self._worker, self.label, self._base)
+        return Session(client, self._book, self._worker, self.device_id, self._base)
 
     async def _release(self) -> None:
         opened, self._transport = self._transport, None

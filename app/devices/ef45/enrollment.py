@@ -45,7 +45,7 @@ class Registration:
         return kept and self.digest == held.digest and self.subject.access_allowed == held.subject.access_allowed
 
 
-def registration_of(enrollment: Enrollment, record_version: int | None, label: str) -> Registration:
+def registration_of(enrollment: Enrollment, record_version: int | None, device_id: str) -> Registration:
     """The best sample of each iris and of each kind of face, with names and card.
 
     Raises NotCapable when no template is this vendor's, TemplateVersionMixed unless all are of `record_version`
@@ -57,8 +57,8 @@ def registration_of(enrollment: Enrollment, record_version: int | None, label: s
     faces = dict(_faces(enrollment.samples))
     templates = [template for template in (*irises.values(), *faces.values()) if template is not None]
     if not templates:
-        raise NotCapable(device=label, step="register", reason="no-template")
-    version = common_version(templates, record_version, label)
+        raise NotCapable(device=device_id, step="register", reason="no-template")
+    version = common_version(templates, record_version, device_id)
     left, right = (irises[position] for position in IRISES)
     subject = Subject(
         uuid,
@@ -72,15 +72,15 @@ def registration_of(enrollment: Enrollment, record_version: int | None, label: s
     return Registration(subject, info, tuple(_face(uuid, sub, faces[sub]) for sub in sorted(faces)))
 
 
-def common_version(templates: list[Template], record_version: int | None, label: str) -> int:
+def common_version(templates: list[Template], record_version: int | None, device_id: str) -> int:
     """The one version of all templates; TemplateVersionMixed when there are several or the terminal has another."""
     versions = {template.version for template in templates} | ({record_version} if record_version else set())
     if len(versions) > 1:
-        raise TemplateVersionMixed(device=label, versions=len(versions), device_version=record_version)
+        raise TemplateVersionMixed(device=device_id, versions=len(versions), device_version=record_version)
     return versions.pop()
 
 
-def iris_subject(templates: tuple[Template, ...], record_version: int | None, label: str) -> Subject | None:
+def iris_subject(templates: tuple[Template, ...], record_version: int | None, device_id: str) -> Subject | None:
     """A nameless subject for comparing; None when no template is an iris of this vendor.
 
     A template that does not say which eye it is of is taken for the left one.
@@ -89,7 +89,7 @@ def iris_subject(templates: tuple[Template, ...], record_version: int | None, la
     if not ours:
         return None
     sides = {template.attributes.get("eye", "left"): template.data for template in reversed(ours)}
-    version = common_version(ours, record_version, label)
+    version = common_version(ours, record_version, device_id)
     return Subject("", version, left_eye=sides.get("left", b""), right_eye=sides.get("right", b""))
 
 

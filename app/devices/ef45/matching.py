@@ -49,7 +49,7 @@ async def _poll(session: Session, deadline_s: float, every_s: float) -> Template
 
 def _check(session: Session, item: MatchItem) -> None:
     if item.serial_number and item.serial_number.casefold() != session.serial.casefold():
-        raise ForeignData(device=session.label, step="match")
+        raise ForeignData(device=session.device_id, step="match")
 
 
 async def _drain(session: Session) -> None:

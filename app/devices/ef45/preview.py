@@ -25,12 +25,12 @@ class PreviewLoop:
     A fault of the preview never ends a capture: the next look may succeed, and the result decides.
     """
 
-    def __init__(self, base: str, label: str, lock_uid: str, watcher: CaptureWatcher, tuning: Tuning) -> None:
+    def __init__(self, base: str, device_id: str, lock_uid: str, watcher: CaptureWatcher, tuning: Tuning) -> None:
         self.stop = threading.Event()
         self.frames = 0
         self.person_seen = False
         self._base = base
-        self._label = label
+        self._device_id = device_id
         self._lock_uid = lock_uid
         self._watcher = watcher
         self._interval = 1.0 / tuning.preview_per_second
@@ -42,7 +42,7 @@ class PreviewLoop:
 
     def run(self) -> None:
         """The fetching thread's whole life; its connection and the decoding thread end with it."""
-        transport = BlockingTransport(self._base, self._label)
+        transport = BlockingTransport(self._base, self._device_id)
         try:
             with ThreadPoolExecutor(1, thread_name_prefix=f"{threading.current_thread().name}-decode") as decoder:
                 self._fetch(transport, decoder)

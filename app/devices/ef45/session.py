@@ -33,9 +33,9 @@ GIVE_BACK_S = 10.0
 class Session:
     """One stay with one terminal. `client.lock_uid` is empty when the lock is not, or no longer, ours."""
 
-    def __init__(self, client: Ef45Client, book: NoteBook, worker: Worker, label: str, base: str) -> None:
+    def __init__(self, client: Ef45Client, book: NoteBook, worker: Worker, device_id: str, base: str) -> None:
         self.client = client
-        self.label = label
+        self.device_id = device_id
         self.base = base
         self.version = ""
         self.serial = ""
@@ -88,7 +88,7 @@ class Session:
             except StationError as lost:
                 return lost
             await finish("idle", self.idle(), GIVE_BACK_S)
-            return LockLost(**{**error.facts, "device": self.label, "step": step, "regained": True})
+            return LockLost(**{**error.facts, "device": self.device_id, "step": step, "regained": True})
         except StationError as away:
             return away
         return RemoteRefused(**error.facts)
@@ -106,7 +106,7 @@ class Session:
             await self.client.set_camera(wanted)
         after = await self.client.camera()
         if not after.is_in(SLAVE):
-            raise DeviceBusy(device=self.label, step="mode", reason="menu" if after.is_in(ENROL) else "mode-kept")
+            raise DeviceBusy(device=self.device_id, step="mode", reason="menu" if after.is_in(ENROL) else "mode-kept")
 
     async def set_time(self, now: datetime) -> None:
         """Set the terminal's clock to `now`, local time; what was known of it is forgotten."""
@@ -132,7 +132,7 @@ class Session:
                 seen.add(item.encounter_id)
                 if item.encounter_id:
                     await self.client.delete_result(item.encounter_id)
-        raise ForeignData(device=self.label, step="drain", count=len(seen))
+        raise ForeignData(device=self.device_id, step="drain", count=len(seen))
 
     async def idle(self, *, drain: bool = True) -> None:
         """Stop, empty the buffer, back to Recog. A no on the way is passed over; a lost connection ends it.
@@ -214,9 +214,9 @@ class Session:
 
     def _check(self, camera: CameraState, expected_serial: str) -> None:
         if expected_serial and camera.serial_number.casefold() != expected_serial.casefold():
-            raise WrongDevice(device=self.label, expected=expected_serial, found=camera.serial_number)
+            raise WrongDevice(device=self.device_id, expected=expected_serial, found=camera.serial_number)
         if camera.is_in(ENROL):
-            raise DeviceBusy(device=self.label, step="mode", reason="menu")
+            raise DeviceBusy(device=self.device_id, step="mode", reason="menu")
 
     async def _regain(self, step: str, error: LockLost) -> None:
         try:
@@ -224,7 +224,7 @@ class Session:
         except LockHeld:
             self.client.lock_uid = ""
             await self._worker.run(self._book.tear_up)
-            raise LockLost(**{**error.facts, "device": self.label, "step": step, "regained": False}) from error
+            raise LockLost(**{**error.facts, "device": self.device_id, "step": step, "regained": False}) from error
         logs.event(LOG, "lock-regained", logging.WARNING, step=step)
         await self._hold(lock_uid)
 
@@ -232,4 +232,4 @@ class Session:
         try:
             await self._worker.run(self._book.write, Note(self.base, self.serial, lock_uid))
         except OSError as error:
-            raise StoreError(step="recovery-note", device=self.label) from error
+            raise StoreError(step="recovery-note", device=self.device_id) from error

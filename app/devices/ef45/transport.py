@@ -61,9 +61,9 @@ class Transport:
     Everything else gets a fresh connection, so that a lost answer always means that the call may have arrived.
     """
 
-    def __init__(self, base: str, label: str, worker: Worker) -> None:
+    def __init__(self, base: str, device_id: str, worker: Worker) -> None:
         self.base = base
-        self._label = label
+        self._device_id = device_id
         self._worker = worker
         self._reader = _client(_KEPT)
         self._writer = _client(_FRESH)
@@ -76,13 +76,13 @@ class Transport:
     async def send(self, call: Call, lock_uid: str, read: Reader[T]) -> T:
         """Send, wait at most the call's time in all, judge, and turn the JSON into a value with `read`."""
         request = await self._request(call, lock_uid)
-        with faults_told(device=self._label, step=call.step, changes=call.changes):
+        with faults_told(device=self._device_id, step=call.step, changes=call.changes):
             try:
                 async with asyncio.timeout(CONNECT_S + call.read_s):
                     status, body = await self._exchange(request, call)
             except TimeoutError:
                 leaf = OutcomeUnknown if call.changes else Unreachable
-                raise leaf(device=self._label, step=call.step, cause="too-slow") from None
+                raise leaf(device=self._device_id, step=call.step, cause="too-slow") from None
         return await self._digest(call, status, body, read)
 
     async def _request(self, call: Call, lock_uid: str) -> httpx.Request:
@@ -123,16 +123,16 @@ class Transport:
         try:
             return await self._worker.run(work) if len(body) > SMALL_ANSWER else work()
         except StationError as error:
-            error.facts.setdefault("device", self._label)
+            error.facts.setdefault("device", self._device_id)
             raise
 
 
 class BlockingTransport:
     """The preview thread's own connection: made, used and closed on that thread."""
 
-    def __init__(self, base: str, label: str) -> None:
+    def __init__(self, base: str, device_id: str) -> None:
         self._base = base
-        self._label = label
+        self._device_id = device_id
         self._client = httpx.Client(
             verify=plain_context(), trust_env=False, follow_redirects=False, headers=_HEADERS, timeout=PREVIEW_S
         )
@@ -143,7 +143,7 @@ class BlockingTransport:
 
     def send(self, call: Call, lock_uid: str, stop: threading.Event) -> object:
         """Like Transport.send(); an answer still coming when `stop` is set is dropped as Unreachable."""
-        with faults_told(device=self._label, step=call.step):
+        with faults_told(device=self._device_id, step=call.step):
             address = url_of(self._base, call, lock_uid)
             with self._client.stream(call.method, address, timeout=call.read_s) as response:
                 body = _collect_now(_until(response.iter_bytes(), stop, call), call)

@@ -266,7 +266,7 @@ class DeviceView(QWidget):
         ]
         if info is not None:
             pairs += [
-                (self.tr("Model"), f"{info.vendor} {info.model}".strip()),
+                (self.tr("Model"), info.model or info.vendor),
                 (self.tr("Serial number"), info.serial or self.tr("unknown")),
                 (self.tr("Firmware"), info.firmware or self.tr("unknown")),
             ]
