@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.document import Eyes
+from app.domain.errors import MatchingUnavailable
 
 Picture = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
@@ -47,7 +48,10 @@ def faces_in(picture: Picture) -> tuple[Found, ...]:
 
 @cache
 def _cascade(name: str) -> cv2.CascadeClassifier:
-    return cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / name))
+    found = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / name))
+    if found.empty():  # a package that lost the files OpenCV ships
+        raise MatchingUnavailable(what="face-files")
+    return found
 
 
 def _boxes(gray: Picture) -> list[Box]:

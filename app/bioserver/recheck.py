@@ -5,7 +5,6 @@ Nothing of today's configuration is used. What the record says must follow from 
 
 import asyncio
 import hmac
-from dataclasses import replace
 
 from app.bioserver import codec, jsontext
 from app.bioserver.codec import IMAGE_TYPES
@@ -126,11 +125,7 @@ def _signature_faults(evidence: Evidence, check: SignatureCheck) -> list[Evidenc
 
 
 def _decided_so(evidence: Evidence) -> bool:
-    policy = replace(
-        MatchPolicy(),
-        signature_required=evidence.signature_required,
-        liveness_required=evidence.liveness_required,
-    )
+    policy = MatchPolicy(signature_required=evidence.signature_required, liveness_required=evidence.liveness_required)
     liveness = LivenessOutcome(evidence.liveness) if evidence.liveness else None
     verdict = decide(evidence.score, evidence.far_percent, evidence.signature, evidence.threshold, policy, liveness)
     return (verdict.decision, verdict.rule.value) == (evidence.decision, evidence.rule)
