@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from app.journeys.station import Station
@@ -14,6 +14,7 @@ from app.ui.pages.people import PeoplePage
 from app.ui.preferences import Preferences
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
+from app.ui.widgets.appear import styled
 from app.ui.widgets.help_panel import HelpPanel
 from app.ui.widgets.message_bar import MessageBar
 
@@ -44,7 +45,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.station, self.tasks, self.messages = station, tasks, messages
         self._preferences = preferences
-        self._closing = False
+        self._closing = self._styled = False
         messages.names = {device.device_id: device.label for device in station.devices.values()}
         self.supervisor = Supervisor(station, tasks, self)
         self._make_pages(enroll, settings)
@@ -176,6 +177,14 @@ class MainWindow(QMainWindow):
         if not self.restoreGeometry(self._preferences.geometry):
             room = QGuiApplication.primaryScreen().availableSize()
             self.resize(max(SMALLEST[0], min(USUAL[0], room.width())), max(SMALLEST[1], min(USUAL[1], room.height())))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The pages behind are styled while nobody waits for them."""
+        super().showEvent(event)
+        if not self._styled:
+            self._styled = True
+            for page in (self.people, self.devices, self.settings):
+                styled(page).start(self, self.tasks)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._preferences.geometry = self.saveGeometry()

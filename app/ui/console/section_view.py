@@ -69,7 +69,7 @@ class SectionView(QWidget):
         connect(self.again, self.load)
         connect(self.csv, self._export)
 
-    def _steps(self) -> Iterator[None]:
+    def _steps(self) -> Iterator[QWidget | None]:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
@@ -78,27 +78,29 @@ class SectionView(QWidget):
             self.again.hide()
         if self.section.note:
             column.addWidget(paragraph(device_text(self.section.note), Tone.MUTED))
-        yield
+        yield None
         if self.section.filters:
             column.addLayout(self._filter_line())
-            yield
+            yield None
         column.addWidget(self.progress)
         if self.section.load is not None:
             yield from self._rows(column)
         else:
             column.addStretch(1)
-        column.insertWidget(column.count() - (self.section.load is None), flowing(*self.buttons.values()))
-        yield
+        actions = flowing(*self.buttons.values())
+        column.insertWidget(column.count() - (self.section.load is None), actions)
+        yield actions
 
-    def _rows(self, column: QVBoxLayout) -> Iterator[None]:
+    def _rows(self, column: QVBoxLayout) -> Iterator[QWidget | None]:
         self._stack = QStackedWidget()
         self._stack.setMinimumHeight(LOWEST)
         self._stack.addWidget(self.table)
         self._stack.addWidget(EmptyState("search", self.tr("There is nothing here.")))
         column.addWidget(self._stack, 1)
-        yield
-        column.addWidget(flowing(self.before, self.where, self.after, self.csv, self.busy))
-        yield
+        yield self._stack
+        paging = flowing(self.before, self.where, self.after, self.csv, self.busy)
+        column.addWidget(paging)
+        yield paging
 
     def _filter_line(self) -> QHBoxLayout:
         line = QHBoxLayout()

@@ -98,11 +98,12 @@ class PersonDetail(QWidget):
         self._column.setSpacing(Space.L)
         return self._column
 
-    def _steps(self, record: PersonRecord) -> Iterator[None]:
+    def _steps(self, record: PersonRecord) -> Iterator[QWidget | None]:
         yield from self._samples_card(record.enrollment)
         yield from self._deliveries_card(record.deliveries)
-        self._column.addWidget(self._data_card(record.enrollment))
-        yield
+        data = self._data_card(record.enrollment)
+        self._column.addWidget(data)
+        yield data
 
     def _head(self, record: PersonRecord) -> QVBoxLayout:
         person = record.enrollment.person
@@ -115,30 +116,33 @@ class PersonDetail(QWidget):
         head.addWidget(flowing(self.recapture, self.delete))
         return head
 
-    def _samples_card(self, enrollment: Enrollment) -> Iterator[None]:
+    def _samples_card(self, enrollment: Enrollment) -> Iterator[QWidget | None]:
         card = Card(self.tr("Samples"))
         self._column.addWidget(card)
         if not enrollment.samples:
             card.add(paragraph(self.tr("Nothing was captured from this person."), Tone.MUTED))
         card.add(self.samples)
+        yield card
         yield from self.samples.assembly
         for failure in enrollment.failures:
             position, reason = words.name(failure.position), words.name(failure.reason)
             tries = self.tr("%n try(s)", "", failure.tries)
             text = self.tr("{0}: not captured, {1} ({2})").format(position, reason, tries)
-            card.add(StatusLamp(Lamp.WARNING, text, wrap=True))
-            yield
+            lamp = StatusLamp(Lamp.WARNING, text, wrap=True)
+            card.add(lamp)
+            yield lamp
 
-    def _deliveries_card(self, deliveries: tuple[Delivery, ...]) -> Iterator[None]:
+    def _deliveries_card(self, deliveries: tuple[Delivery, ...]) -> Iterator[QWidget | None]:
         card = Card(self.tr("Deliveries"))
         self._column.addWidget(card)
         if not deliveries:
             card.add(paragraph(self.tr("This person is stored on this station only."), Tone.MUTED))
+        yield card
         for delivery in deliveries:
             made = self._delivery(delivery)
             self._deliveries.append(made)
             card.add(made)
-            yield
+            yield made
 
     def _delivery(self, delivery: Delivery) -> DeliveryRow:
         made = DeliveryRow(delivery, self._names)

@@ -72,11 +72,11 @@ class SampleGrid(QWidget):
         self.assembly.finish()
         return self._cards
 
-    def _steps(self, samples: Sequence[Sample], names: Names, tasks: Tasks) -> Iterator[None]:
+    def _steps(self, samples: Sequence[Sample], names: Names, tasks: Tasks) -> Iterator[QWidget | None]:
         for sample in samples:
             self._cards.append(SampleCard(sample, names, tasks))
             self._place(len(self._cards) - 1)
-            yield
+            yield self._cards[-1]
 
     def _place(self, number: int) -> None:
         row, column = divmod(number, self._columns)

@@ -144,14 +144,13 @@ class ItemList(QWidget):
         self.assembly.finish()
         return self._adders
 
-    def _steps(self, annotation: Any, items: Sequence[BaseModel]) -> Iterator[None]:
+    def _steps(self, annotation: Any, items: Sequence[BaseModel]) -> Iterator[QWidget | None]:
         for item in items:
-            self._add(item)
-            yield
+            yield self._add(item)
         for kind in kinds_in(annotation):
             self._adders.append(self._adder(kind))
             self._column.addLayout(row(self._adders[-1], None))
-            yield
+            yield self._adders[-1]
 
     def _adder(self, kind: type[BaseModel]) -> QWidget:
         vendor = vendor_of(kind)

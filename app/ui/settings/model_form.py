@@ -73,7 +73,7 @@ class ModelForm(QWidget):
         self.assembly.finish()
         return self._inner
 
-    def _steps(self, section: BaseModel, only: frozenset[str] | None) -> Iterator[None]:
+    def _steps(self, section: BaseModel, only: frozenset[str] | None) -> Iterator[QWidget | None]:
         inner: list[str] = []
         for name, info in self._kind.model_fields.items():
             value = getattr(section, name)
@@ -82,8 +82,7 @@ class ModelForm(QWidget):
             elif model_in(info.annotation) is not None or get_origin(info.annotation) is Mapping:
                 inner.append(name)
             else:
-                self._add_row(name, value)
-                yield
+                yield self._add_row(name, value)
         self._add_more()
         alone = len(inner) == 1 and not self._rows
         for name in inner:
@@ -97,7 +96,7 @@ class ModelForm(QWidget):
             return ModelForm(value, where, self._tasks)
         return ItemList(self._kind.model_fields[name].annotation, value, where, self._tasks, ModelForm)
 
-    def _add_row(self, name: str, value: Any) -> None:
+    def _add_row(self, name: str, value: Any) -> FieldRow:
         info = self._kind.model_fields[name]
         made = make(name, info, value, self._tasks)
         if isinstance(made.widget, SecretField):
@@ -110,6 +109,7 @@ class ModelForm(QWidget):
             made.widget.setAccessibleName(labels.key_label(name))
         self._inputs[name], self._rows[name] = made, line
         (self._rare if name in labels.RARE else self._column).addWidget(line)
+        return line
 
     def _secret_name(self, name: str) -> str:
         """A name of its own for each device's secret, made of what its short name allows."""
@@ -128,15 +128,16 @@ class ModelForm(QWidget):
         self._column.addWidget(self._more)
         self._more.hide()
 
-    def _add_inner(self, name: str, value: Any, *, alone: bool) -> Iterator[None]:
+    def _add_inner(self, name: str, value: Any, *, alone: bool) -> Iterator[QWidget | None]:
         part = self._inner[name] = self._section(name, value)
         if alone:  # the page's own heading names it already
             self._column.addWidget(part)
+            yield part
         else:
             card = Card(labels.key_label(name))
             card.add(part)
             self._column.addWidget(card)
-        yield
+            yield card
         if not isinstance(part, TextMap):
             yield from part.assembly
 

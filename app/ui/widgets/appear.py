@@ -9,26 +9,27 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.tasks import Tasks
 
-AT_ONCE_S = 0.005
+AT_ONCE_S = 0.003
 """How long one turn may go on making parts; what they cost to lay out and to paint comes on top."""
 
 
 class Assembly:
     """The steps that put a widget together: taken a few at each turn of the loop, or all by whoever needs the whole.
 
-    Steps add at the end of what is shown, so that nothing already there moves.
+    Steps add at the end of what is shown, so that nothing already there moves. Each gives the part it added, to be
+    shown at once: left to Qt, all parts of a turn would be shown, and laid out once each, outside of what is measured.
     """
 
-    def __init__(self, steps: Iterable[None]) -> None:
+    def __init__(self, steps: Iterable[QWidget | None]) -> None:
         self._steps = iter(steps)
         self._done = asyncio.Event()
 
-    def __iter__(self) -> Iterator[None]:
+    def __iter__(self) -> Iterator[QWidget | None]:
         return self
 
-    def __next__(self) -> None:
+    def __next__(self) -> QWidget | None:
         try:
-            next(self._steps)
+            return next(self._steps)
         except StopIteration:
             self._done.set()
             raise
@@ -58,7 +59,9 @@ class Assembly:
 
     def _some(self) -> None:
         until = time.perf_counter() + AT_ONCE_S
-        for _ in self:
+        for part in self:
+            if part is not None and part.parentWidget() is not None:
+                part.show()
             if time.perf_counter() > until:
                 return
 
@@ -72,7 +75,7 @@ def _polish(widget: QWidget) -> Iterator[None]:
     for one in [widget, *widget.findChildren(QWidget)]:
         if shiboken6.isValid(one):
             one.ensurePolished()
-        yield
+        yield None
 
 
 def deleted(widgets: Sequence[QWidget]) -> Assembly:
@@ -84,4 +87,4 @@ def _delete(widgets: Sequence[QWidget]) -> Iterator[None]:
     for one in widgets:
         if shiboken6.isValid(one):
             shiboken6.delete(one)
-        yield
+        yield None

@@ -121,17 +121,39 @@ class KeyValueList(QWidget):
         self._grid.setHorizontalSpacing(Space.L)
         self._grid.setVerticalSpacing(Space.S)
         self._grid.setColumnStretch(1, 1)
+        self._rows: list[tuple[QLabel, QLabel]] = []
         self.show_pairs(pairs)
 
     def show_pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Replace the facts."""
-        clear(self._grid)
-        for row, (name, value) in enumerate(pairs):
-            key = label(name, tone=Tone.MUTED, wrap=False)
-            shown = paragraph(value)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(shown, row, 1)
+        """Replace the facts; rows that are there already are written anew."""
+        told = list(pairs)
+        while len(self._rows) > len(told):
+            for gone in self._rows.pop():
+                self._grid.removeWidget(gone)
+                gone.hide()
+                gone.deleteLater()
+        self._grow(len(told))
+        for (key, value), (name, text) in zip(self._rows, told, strict=True):
+            key.setText(name)
+            value.setText(text)
+
+    def _grow(self, count: int) -> None:
+        """Add rows while hidden: shown one by one, each would lay out the whole page."""
+        seen = self.isVisible() and len(self._rows) < count
+        if seen:
+            self.hide()
+        while len(self._rows) < count:
+            self._add_row()
+        if seen:
+            self.show()
+
+    def _add_row(self) -> None:
+        key, value = label("", tone=Tone.MUTED, wrap=False), paragraph("")
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row = len(self._rows)
+        self._grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(value, row, 1)
+        self._rows.append((key, value))
 
 
 def clear(layout: QLayout) -> None:
