@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app import documents, logs
 from app.config import Configuration, SecretResolver
+from app.config.policy import RetentionPolicy
 from app.config.sections import KeySource as KeyChoice
 from app.devices.camera import Webcams
 from app.domain.device import Device, RecoversAfterCrash
@@ -121,7 +122,8 @@ class Assembly:
         window = _window(station, tasks, messages, preferences, self.folders.config_file)
         for device in station.devices.values():
             stack.push_async_callback(device.close)
-        stack.push_async_callback(_end, asyncio.create_task(_services(station, store, window), name="services"))
+        services = _services(station, store, window, configuration.policy.retention)
+        stack.push_async_callback(_end, asyncio.create_task(services, name="services"))
         return Ready(station, store, window, tasks, messages)
 
     def _wear(self, configuration: Configuration) -> Preferences:
@@ -193,11 +195,13 @@ def _window(
     return MainWindow(station, tasks, messages, preferences, EnrollPage, settings)
 
 
-async def _services(station: Station, store: Store, window: MainWindow) -> None:
+async def _services(station: Station, store: Store, window: MainWindow, retention: RetentionPolicy) -> None:
     """What goes on beside the window: undoing a crash, forgetting old drafts, delivering."""
     await asyncio.gather(store.people.warm(), *(_recover(device) for device in station.devices.values()))
-    if station.policy.draft_days:
-        await store.purge_drafts(utc_now() - timedelta(days=station.policy.draft_days))
+    if retention.drafts_days:
+        await store.purge_drafts(utc_now() - timedelta(days=retention.drafts_days))
+    if retention.evidence_days:
+        await store.evidence.purge(utc_now() - timedelta(days=retention.evidence_days))
     provisioning = Provisioning(station)
     provisioning.listen(window.refresh_deliveries)
     await provisioning.run()

@@ -39,6 +39,8 @@ async def document_match(configuration: Configuration, client: BioServerClient, 
         session_ttl_s=settings.session_ttl_s,
         reply_age_s=policy.reply_age_s,
         keep_images=settings.keep_images,
+        signed_subset=settings.signed_subset,
+        mode=settings.mode,
         keys=await asyncio.to_thread(_keys, files),
     )
     matcher = BioServerMatcher(client, terms)

@@ -186,6 +186,14 @@ class Bioserver(Section):
     array_bodies: bool = Field(
         default=False, description="true sends session requests as a list of one, as some servers want."
     )
+    signed_subset: bool = Field(
+        default=False, description="true accepts signatures over some members of a reply; only those count as proven."
+    )
+    mode: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9_]{0,40}$",
+        description="Coding mode asked for, such as one the server lists; empty leaves the choice to the server.",
+    )
     signature_key_files: tuple[ExistingFile, ...] = Field(
         default=(), description="Public keys or certificates (PEM) that sign replies; several while keys rotate."
     )
