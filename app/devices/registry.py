@@ -29,6 +29,6 @@ def build(vendor: str, device_id: str, label: str, values: Mapping[str, Value], 
     ConfigurationInvalid names an unknown vendor and every wrong, missing or unknown value.
     """
     if vendor not in VENDORS:
-        raise ConfigurationInvalid({"vendor": f"unknown vendor, choose one of {', '.join(VENDORS)}"})
+        raise ConfigurationInvalid({"vendor": f"is not supported yet; use one of {', '.join(VENDORS)}"})
     module = import_module(VENDORS[vendor])
     return cast(Build, cast(Callable[..., Device], module.build))(device_id, label, values, recovery)
