@@ -6,6 +6,7 @@ NORMAL_STATE -> ENROLL_FACE_STATE | ENROLL_CARD_STATE | ENROLL_PIN_STATE -> NORM
 
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
@@ -29,6 +30,7 @@ _BUSY: Final = {
 CANCELED: Final = "Enrollment canceled"
 NOBODY: Final = "Enrollment timeout"
 END_SECONDS: Final = 10.0
+_REMEMBERED: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,11 @@ class Stage:
 
 
 class Enroller:
-    """Runs jobs. `status` is replaced whole, so that any thread reads a consistent one."""
+    """Runs jobs. `status` is replaced whole, so that any thread reads a consistent one; `shown` keeps the past ones."""
 
     def __init__(self, make: Make, stage: Stage, keeper: Keeper) -> None:
         self.status = Status()
+        self.shown: deque[Status] = deque(maxlen=_REMEMBERED)
         self._make = make
         self._stage = stage
         self._keeper = keeper
@@ -88,8 +91,8 @@ class Enroller:
     def begin(self, order: Order, *, replace_running: bool) -> Job:
         """Start a job; Refused while another runs, unless it is to be replaced."""
         with self._gate:
-            if self.busy:
-                if not replace_running:
+            if self.busy and self._job is not None:
+                if not replace_running and not self._job.ending:
                     raise Refused("Enrollment in progress")
                 self._end()
             self._job = job = Job(order)
@@ -129,6 +132,7 @@ class Enroller:
             self._finish_without(job, EndedError(str(refused)))
         else:
             job.reply = self._keeper.reply(found)
+            job.ending = True
             self._show(enroller_state=NORMAL, biometry_state=NOT_ENROLLING, last_enroll=True, last_enroll_error="")
             self._keeper.report(found)
         finally:
@@ -136,6 +140,7 @@ class Enroller:
             job.done.set()
 
     def _finish_without(self, job: Job, ended: EndedError) -> None:
+        job.ending = True
         self._show(
             enroller_state=NORMAL,
             biometry_state=NOT_ENROLLING,
@@ -264,3 +269,4 @@ class Enroller:
 
     def _show(self, **changes: object) -> None:
         self.status = replace(self.status, **changes)  # type: ignore[arg-type]
+        self.shown.append(self.status)

@@ -79,12 +79,14 @@ class Captured:
 
 @dataclass
 class Job:
-    """One enrollment under way. `reply` is the synchronous answer, None when the terminal went down amid it."""
+    """One enrollment under way. `reply` is the synchronous answer, None when the terminal went down amid it;
+    `ending` means that the outcome is shown already."""
 
     order: Order
     canceled: threading.Event = field(default_factory=threading.Event)
     done: threading.Event = field(default_factory=threading.Event)
     dropped: bool = False
+    ending: bool = False
     reply: Document | None = field(default=None, repr=False)
 
 

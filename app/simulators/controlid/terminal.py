@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from app.simulators.controlid import prints
 from app.simulators.controlid.device import Device
+from app.simulators.controlid.enroller import Status
 from app.simulators.controlid.faces import photo
 from app.simulators.controlid.front import Front
 from app.simulators.controlid.links import Delivery
@@ -169,6 +170,11 @@ class ControlIdTerminal:
             tables={name: device.tables.rows(name) for name in TABLES},
             photos=photos,
         )
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """Every status an enrollment showed, oldest first, also those too short for any client to see."""
+        return tuple(self._device.enroller.shown)
 
     @property
     def requests(self) -> tuple[Seen, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.simulators.controlid import Mischief, Status
+from app.simulators.controlid import Mischief
 from app.simulators.controlid.prints import is_template
 from app.simulators.faults import Fault
 from app.simulators.people import person
@@ -14,6 +14,8 @@ from tests.simulators.controlid.bench import Bench, Received, Receiver, wait_for
 
 ID = 6613047045004349
 FIRST, SECOND, THIRD = (f"ENROLL_{number}_BIOMETRY_STATE" for number in ("FIRST", "SECOND", "THIRD"))
+
+THINKING = tuple(f"WAITING_BIOMETRY_{step}_REPLY" for step in ("EXTRACT", "MATCH", "ENROLL"))
 
 
 def sent(receiver: Receiver, topic: str) -> Received:
@@ -27,18 +29,9 @@ def document(receiver: Receiver, topic: str) -> Any:
     return json.loads(sent(receiver, topic).body)
 
 
-def watched(bench: Bench, until: str = "NORMAL_STATE") -> list[Status]:
-    """Every different status the state command told until that enroller_state, which must come after another."""
-    seen: list[Status] = []
-
-    def over() -> bool:
-        status = Status(**bench.told("enroller_biometry_state"))
-        if not seen or seen[-1] != status:
-            seen.append(status)
-        return len(seen) > 1 and status.enroller_state == until
-
-    wait_for(over)
-    return seen
+def reached(bench: Bench, **wanted: object) -> None:
+    """The state command tells all of this."""
+    wait_for(lambda: wanted.items() <= bench.told("enroller_biometry_state").items())
 
 
 def test_three_presses_are_seen_live(bench: Bench) -> None:
@@ -53,10 +46,10 @@ def test_three_presses_are_seen_live(bench: Bench) -> None:
     assert state["last_enroll"] is True, "the previous job's value"
     assert set(bench.told("enroller_state")) == {"enroller_state", "last_enroll", "last_enroll_error"}
     bench.terminal.present(person(1))
-    presses = [status.biometry_state for status in watched(bench)]
-    assert presses[0] == FIRST
-    assert presses[-1] == "NOT_ENROLLING"
-    assert sorted(set(presses) - {"NOT_ENROLLING"}, key=[FIRST, SECOND, THIRD].index)[-1] in {SECOND, THIRD}
+    reached(bench, enroller_state="NORMAL_STATE", biometry_state="NOT_ENROLLING", last_enroll=True)
+    presses = [status.biometry_state for status in bench.terminal.statuses[-7:]]
+    assert presses == [FIRST, SECOND, THIRD, THIRD, THIRD, THIRD, "NOT_ENROLLING"]
+    assert [status.enroller_state for status in bench.terminal.statuses[-4:]] == [*THINKING, "NORMAL_STATE"]
 
 
 @pytest.mark.parametrize("kind", [Mischief.DIFFERENT_FINGERS, Mischief.TEMPLATE_EXISTS])
@@ -65,11 +58,13 @@ def test_an_objection_starts_again_at_the_first_press(bench: Bench, receiver: Re
     bench.terminal.faults.add(Fault(kind, "remote_enroll"))
     bench.terminal.present(person(1))
     bench.start(user_id=5)
-    seen = watched(bench)
+    told = document(receiver, "template")
+    seen = bench.terminal.statuses
     expected = {Mischief.DIFFERENT_FINGERS: "DIFFERENT_FINGERPRINTS", Mischief.TEMPLATE_EXISTS: "TEMPLATE_EXISTS"}
     assert (FIRST, expected[kind]) in {(status.biometry_state, status.last_enroll_error) for status in seen}
+    assert [status.biometry_state for status in seen].count(FIRST) == 2
     assert seen[-1].last_enroll
-    assert document(receiver, "template")["user_id"] == 5
+    assert told["user_id"] == 5
 
 
 @pytest.mark.parametrize(
@@ -82,7 +77,7 @@ def test_fingers_are_really_compared(
     bench.terminal.store(person(1), fingers=stored)
     bench.terminal.present(person(1), fingers=fingers)
     bench.start(user_id=5)
-    wait_for(lambda: bench.terminal.state.status.last_enroll_error == error)
+    reached(bench, biometry_state=FIRST, last_enroll_error=error)
     bench.terminal.present(person(1), finger=3)
     wait_for(lambda: bench.terminal.state.status.last_enroll)
 
@@ -91,7 +86,7 @@ def test_no_room_for_another_template(bench: Bench) -> None:
     bench.terminal.faults.add(Fault(Mischief.TEMPLATE_LIMIT, "remote_enroll"))
     bench.terminal.present(person(1))
     bench.start(user_id=5)
-    wait_for(lambda: bench.terminal.state.status.last_enroll_error == "TEMPLATE_LIMIT_REACHED")
+    reached(bench, biometry_state=FIRST, last_enroll_error="TEMPLATE_LIMIT_REACHED")
     bench.told("cancel_remote_enroll")
     assert bench.terminal.state.status.last_enroll_error == "UNKNOWN"
 
@@ -232,7 +227,6 @@ def test_lost_duplicate_and_delayed_posts(bench: Bench, receiver: Receiver) -> N
     for number in (1, 2, 3):
         bench.terminal.present(person(1), card=number)
         bench.start("card", user_id=5)
-        bench.finished()
         wait_for(lambda number=number: len(bench.terminal.deliveries) >= min(3, 2 * number - 1))  # type: ignore[misc]
     wait_for(lambda: len(receiver.of("card")) == 3)
     assert [json.loads(post.body)["value"] for post in receiver.of("card")] == [2, 2, 3]

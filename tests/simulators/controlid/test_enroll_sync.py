@@ -188,6 +188,11 @@ def test_a_new_order_may_replace_the_old_and_failure_may_be_a_400(bench: Bench) 
     assert (old.status_code, old.json()) == (400, {"error": "Enrollment canceled"})
 
 
+def test_the_next_order_is_taken_as_soon_as_the_last_is_answered(bench: Bench) -> None:
+    bench.terminal.present(person(1))
+    assert all(bench.start("card", sync=True)["success"] for _ in range(25))
+
+
 def test_nobody_comes() -> None:
     with hurried(Make(speed=200, patience_seconds=4)) as bench:
         told = bench.start("card", sync=True)
