@@ -114,8 +114,10 @@ class Provisioning:
         due_at = self._station.now() + timedelta(seconds=wait) if passing else None
         await self._report(job, delivery, due_at)
         await self._tell("delivery-failed", job, {"error": error.code})
-        what = "delivery-postponed" if passing else "delivery-stopped"
-        logs.event(LOG, what, logging.WARNING, error=error, device=job.device_id, attempt=job.attempts + 1)
+        attempt = job.attempts + 1
+        logs.event(
+            LOG, "delivery-failed", logging.WARNING, error=error, device=job.device_id, attempt=attempt, state=state
+        )
 
     async def _report(self, job: Job, delivery: Delivery, due_at: datetime | None = None) -> None:
         await self._station.outbox.report(job, delivery, due_at=due_at)
