@@ -18,6 +18,7 @@ from app.ui.people.person_row import PersonRow
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
+from app.ui.widgets.appear import deleted
 from app.ui.widgets.basics import EmptyState, scrolled, small
 from app.ui.widgets.buttons import connect, icon_button, quiet_button, secondary_button
 
@@ -231,7 +232,8 @@ class PeoplePage(Page):
             old = self.right.widget(index)
             if old is not None:
                 self.right.removeWidget(old)
-                old.deleteLater()
+                old.hide()
+                deleted([old]).start(self, self.tasks)
 
     def _retry(self, device_id: str, button: QWidget) -> None:
         work = self.station.outbox.retry_now(self._shown_id, device_id)
