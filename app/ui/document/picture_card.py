@@ -16,6 +16,7 @@ from app.ui.document.camera_pane import CameraPane
 from app.ui.document.canvas import PictureCanvas
 from app.ui.document.editing import Change, Crop, Original, Turn
 from app.ui.messages import MessageService
+from app.ui.preview import handover
 from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import Card, clear, heading, row, small
@@ -207,9 +208,13 @@ class PictureCard(Card):
         self._tools.tasks.start(self._checked(original), owner=self, key="look", done=self._show, finally_=self._looked)
 
     async def _checked(self, original: Original) -> tuple[CheckedPicture, QImage | None]:
-        checked = await self._tools.check(await editing.render(original), self.kind)
-        shown = checked.image or original.data
-        return checked, await pictures.load(shown, SHOWN, self.devicePixelRatioF())
+        scale = self.devicePixelRatioF()
+        handover.hurry(id(self))  # the threads that look at twelve megapixels must not hold up the window
+        try:
+            checked = await self._tools.check(await editing.render(original), self.kind)
+            return checked, await pictures.load(checked.image or original.data, SHOWN, scale)
+        finally:
+            handover.relax(id(self))
 
     def _looked(self) -> None:
         self.busy.done()

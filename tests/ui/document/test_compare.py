@@ -1,14 +1,17 @@
 """From two pictures to a verdict that holds, over the simulated service."""
 
 import pytest
+from PySide6.QtCore import Qt
 
 from app.domain.comparison import Decision
 from app.domain.document import MatchPolicy, Rule
 from app.domain.evidence import SignatureOutcome
 from app.simulators.bioserver import Mischief
-from app.simulators.faults import Fault
+from app.simulators.faults import Fault, Kind
 from app.ui.document import words
+from tests.ui.conftest import until
 from tests.ui.document.bench import Behind, Bench, selfie
+from tests.ui.hands import press
 
 
 async def test_the_same_person_is_verified_and_the_evidence_holds(at: Bench) -> None:
@@ -119,3 +122,19 @@ async def test_the_next_person_finds_an_empty_page(at: Bench) -> None:
     assert [card.checked for card in at.page.cards] == [None, None]
     assert at.page.result.isHidden()
     assert not at.page.compare.isEnabled()
+
+
+async def test_escape_stops_a_comparison_and_what_was_sent_is_deleted(at: Bench) -> None:
+    await at.both(4)
+    at.page.more.click()
+    await at.put(at.page.probes[1], selfie(7))
+    at.server.faults.add(Fault(Kind.SLOW, "GetMatches", delay=3.0))
+    at.page.compare.click()
+    await until(lambda: any(len(session.faces) == 3 for session in at.server.sessions), 10)
+    assert at.page.stop.isVisible()
+    press(at.page, Qt.Key.Key_Escape)
+    await at.idle()
+    assert at.page.result.isHidden()
+    assert at.page.compare.isEnabled()
+    assert not at.evidence.records
+    assert all(not session.faces for session in at.server.sessions)
