@@ -22,12 +22,15 @@ ANGLE: Final = 15
 """Columns of `Features.words`: 0..11 six planes of 64 bits, 12..13 the 64-bit validity mask,
 14 x (low half) and y (high half, upwards) as int16, 15 angle | kind << 8 | bits set in the code << 16."""
 
+FIRST_DIRECTION: Final = 64
+"""Minutiae are kept by direction, counted from here (upwards): a search passes over those turned too far."""
+
 MOST: Final = 128
 """More minutiae than any finger has are noise: the rest is left out."""
 
 Words = npt.NDArray[np.uint32]
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _START: Final = b"ESF" + bytes([_VERSION])
 """Raise the version whenever the descriptor or the columns change: stored features are then computed anew."""
 _HEAD: Final = 8
@@ -105,7 +108,7 @@ def features_of(minutiae: Minutiae) -> Features:
 
     Of minutiae on one spot the first counts. Takes about 0.2 ms with compiled kernels.
     """
-    chosen = keep_best(_without_duplicates(minutiae), MOST)
+    chosen = _by_direction(keep_best(_without_duplicates(minutiae), MOST))
     x, y = chosen.x.astype(np.int32), -chosen.y.astype(np.int32)
     if len(chosen):
         x, y = _centered(x), _centered(y)
@@ -124,6 +127,10 @@ def _without_duplicates(minutiae: Minutiae) -> Minutiae:
         return minutiae
     _, first = np.unique(spots, return_index=True)
     return minutiae.take(np.sort(first))
+
+
+def _by_direction(minutiae: Minutiae) -> Minutiae:
+    return minutiae.take(np.argsort(minutiae.angle - np.uint8(FIRST_DIRECTION), kind="stable"))
 
 
 def _centered(values: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.domain.errors import RecordRefused
 from app.matching.descriptor import CylinderCodes, Descriptor
 from app.matching.descriptor.hull import convex_hull
-from app.matching.features import MASK, MOST, Features, features_of
+from app.matching.features import FIRST_DIRECTION, MASK, MOST, Features, features_of
 from app.matching.minutiae import Minutiae
 from tests.matching.prints import features, minutiae
 from tests.matching.records.samples import random_minutiae
@@ -43,6 +43,11 @@ def test_any_minutiae_become_features(count: int, seed: int, size: int) -> None:
     assert found.words.shape == (len(found), 16)
 
 
+def test_minutiae_are_kept_by_direction() -> None:
+    turned = (features(3).angle - FIRST_DIRECTION) & 255
+    assert (np.diff(turned) >= 0).all()
+
+
 def test_duplicates_count_once() -> None:
     once = minutiae(3)
     twice = once.take(np.r_[np.arange(len(once)), np.arange(len(once))])
@@ -56,7 +61,8 @@ def test_codes_follow_the_finger_when_it_is_shifted_and_turned() -> None:
         (y + 40).astype(np.int16), (500 - x).astype(np.int16), one.angle + np.uint8(64), one.kind, one.quality, 600, 600
     )
     first, second = features_of(one), features_of(turned)
-    same = np.bitwise_count(first.words[:, :MASK] ^ second.words[:, :MASK]).sum()
+    order = np.argsort((second.angle - 64 - FIRST_DIRECTION) & 255, kind="stable")
+    same = np.bitwise_count(first.words[:, :MASK] ^ second.words[order, :MASK]).sum()
     assert same <= 0.01 * np.bitwise_count(first.words[:, :MASK]).sum()
 
 

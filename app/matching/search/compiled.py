@@ -13,7 +13,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from app.matching.features import ANGLE, CODE_WORDS, WORDS, Words
+from app.matching.features import ANGLE, CODE_WORDS, FIRST_DIRECTION, WORDS, Words
 from app.matching.features import PLACE as XY
 from app.matching.jit import compiled, inlined, popcount32
 from app.matching.search.layout import LANES
@@ -36,6 +36,7 @@ Singles = npt.NDArray[np.float32]
 Block = npt.NDArray[np.uint32]
 
 _LOW, _BYTE = np.uint32(0xFFFF), np.uint32(0xFF)
+_FIRST = np.uint32(FIRST_DIRECTION)
 _HALF, _FULL = np.uint32(ROTATION), np.uint32(2 * ROTATION)
 _HIGH = np.uint32(16)
 
@@ -48,22 +49,42 @@ def vote(words: Words, starts: Integers, depths: Integers, probe: Words, votes: 
     xy, turned = np.empty((rows, LANES), np.uint32), np.empty((rows, LANES), np.uint32)
     field = np.empty((4, rows, LANES), np.float32)
     turns = np.empty((rows, LANES), np.int32)
+    bounds = np.empty((2, depths.max() if depths.shape[0] else 0), np.uint32)
     for number in range(starts.shape[0]):
         end = starts[number] + depths[number] * WORDS * LANES
         block = words[starts[number] : end].reshape((depths[number], WORDS, LANES))
+        _bound(block, bounds)
         for row in range(rows):
-            _find_best(block, probe[row], alike[row], xy[row], turned[row])
+            _find_best(block, bounds, probe[row], alike[row], xy[row], turned[row])
         _place(probe, xy, turned, field, turns)
         _count(probe, alike, field, turns, votes[number * LANES : (number + 1) * LANES])
 
 
 @compiled
-def _find_best(block: Block, row: Words, alike: Votes, xy: Words, turned: Words) -> None:
-    """The most similar minutia of each of the 32 templates: similarity, place and direction."""
+def _bound(block: Block, out: Words) -> None:
+    """For each depth the first of the directions found there, counted from FIRST_DIRECTION, and how far they go."""
+    for depth in range(block.shape[0]):
+        least, most = _BYTE, np.uint32(0)
+        for lane in range(LANES):
+            word = block[depth, ANGLE, lane]
+            turn = np.uint32((word - _FIRST) & _BYTE)
+            least = min(least, turn if word else _BYTE)
+            most = max(most, turn if word else np.uint32(0))
+        out[0, depth], out[1, depth] = (least + _FIRST) & _BYTE, _FULL + most - min(least, most)
+
+
+@compiled
+def _find_best(block: Block, bounds: Words, row: Words, alike: Votes, xy: Words, turned: Words) -> None:
+    """The most similar minutia of each of the 32 templates: similarity, place and direction.
+
+    Features are stored by direction, so at many depths no template has one that could be turned to the row's.
+    """
     now, best, depth_of = np.empty(LANES, np.float32), np.zeros(LANES, np.float32), np.zeros(LANES, np.int32)
     bits = np.float32(np.int32(row[ANGLE] >> _HIGH))
     direction = np.uint32((row[ANGLE] & _BYTE) + _HALF)
     for depth in range(block.shape[0]):
+        if ((direction - bounds[0, depth]) & _BYTE) > bounds[1, depth]:
+            continue
         _similarity(block[depth], row, bits, direction, now)
         for lane in range(LANES):
             better = now[lane] > best[lane]

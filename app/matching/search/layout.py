@@ -13,10 +13,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from app.matching.features import WORDS, Words
+from app.matching.features import ANGLE, FIRST_DIRECTION, WORDS, Words
 
 LANES: Final = 32
 STEP: Final = WORDS * LANES
+ALIKE: Final = 4
+"""Blocks filled with templates of near size, sorted by direction among each other."""
 
 Integers = npt.NDArray[np.int64]
 
@@ -61,7 +63,7 @@ def pack(templates: Sequence[Words]) -> Blocks:
 
 def pack_rows(rows: Words, counts: Integers) -> Blocks:
     """Blocks of templates whose minutiae lie one after another in `rows` (total, 16), `counts` of each."""
-    order = np.argsort(counts, kind="stable")
+    order = _order(rows, counts)
     blocks = -(-len(counts) // LANES)
     depths = np.array([counts[order[n * LANES : (n + 1) * LANES]].max() for n in range(blocks)], np.int64)
     starts = np.concatenate([[0], np.cumsum(depths * STEP)]).astype(np.int64)
@@ -75,3 +77,15 @@ def pack_rows(rows: Words, counts: Integers) -> Blocks:
     for word in range(WORDS):
         words[place + word * LANES] = rows[:, word]
     return Blocks(words, starts[:-1], depths, lanes, slots, counts)
+
+
+def _order(rows: Words, counts: Integers) -> Integers:
+    """By size, so that a block is hardly deeper than its templates; near sizes by their mean direction, so that
+    the minutiae at one depth of a block point alike and can be passed over together."""
+    ends = np.concatenate([[0], np.cumsum((rows[:, ANGLE] - np.uint32(FIRST_DIRECTION)) & 0xFF, dtype=np.int64)])
+    last = np.cumsum(counts)
+    mean = (ends[last] - ends[last - counts]) / np.maximum(counts, 1)
+    order = np.argsort(counts, kind="stable")
+    group = np.arange(len(counts)) // (ALIKE * LANES)
+    found: Integers = order[np.lexsort((mean[order], group))]
+    return found
