@@ -11,8 +11,11 @@ from app.assembly import Ready
 from app.demo import Practice, assemble, practice
 from app.domain.enrollment import DeliveryState
 from app.paths import Profile, folders
+from app.simulators.people import person
+from app.simulators.people.photos import id_document, selfie
+from app.ui.document.page import ComparePage
 from app.ui.hand import LOOK_EVERY_S, Hand, until
-from app.ui.main_window import DEVICES, PEOPLE, SETTINGS, MainWindow
+from app.ui.main_window import COMPARE, DEVICES, PEOPLE, SETTINGS, MainWindow
 from app.ui.wizard.page import EnrollPage
 
 STEP_WITHIN_S = 60.0
@@ -80,6 +83,7 @@ class Tour:
         await self._step("Find the person", self._find_person)
         await self._step("Look after the terminal", self._look_after)
         await self._step("Settings", lambda: self._open_page(SETTINGS))
+        await self._step("Compare a selfie with a document", self._compare)
 
     @asynccontextmanager
     async def _station(self, name: str) -> AsyncIterator[None]:
@@ -182,6 +186,17 @@ class Tour:
     async def _look_after(self) -> None:
         await self._open_page(DEVICES)
         await self._hand.press("devices.open")
+        await asyncio.sleep(READING_S)
+
+    async def _compare(self) -> None:
+        await self._open_page(COMPARE)
+        page = self._window.compare
+        assert isinstance(page, ComparePage)
+        page.reference.use((await asyncio.to_thread(id_document, person(1))).data)
+        page.probes[0].use((await asyncio.to_thread(selfie, person(1))).data)
+        await self._hand.press("compare.compare")
+        await until(page.result.isVisible)
+        page.area.ensureWidgetVisible(page.result)
         await asyncio.sleep(READING_S)
 
     async def _open_page(self, index: int) -> None:

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.errors import DeviceError
 from app.domain.modality import Position
+from app.domain.policy import DuplicateRule
 from app.journeys import flow
 from app.journeys.enrollment import Duplicate
 from app.journeys.flow_inputs import NoteDuplicate
 from app.journeys.flow_state import Problem, State, Step, StepKind
 from app.ui import theme, words
+from app.ui.supervisor import UnlockDialog
 from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import Card, KeyValueList, clear, heading, label, paragraph, row, scrolled
 from app.ui.widgets.buttons import connect, quiet_button
@@ -205,11 +207,23 @@ class ReviewPage(StepPage):
 
     async def _ask_about(self, found: Sequence[Duplicate]) -> bool:
         known = [(self.context.device_label(each.device_id), each.person_id) for each in found]
-        dialog = DuplicateDialog(self.window(), known)
+        rule = self.context.policy.duplicates
+        dialog = DuplicateDialog(self.window(), known, final=rule is DuplicateRule.REFUSE)
         if not await dialog.ask():
             return False
-        await self.context.journey.apply(NoteDuplicate(dialog.note))
+        note = dialog.note  # the dialog is gone a turn later
+        if rule is DuplicateRule.SUPERVISOR and not await self._supervisor_agrees():
+            return False
+        await self.context.journey.apply(NoteDuplicate(note))
         return True
+
+    async def _supervisor_agrees(self) -> bool:
+        supervision = self.context.station.supervision
+        if supervision.unlocked:
+            return True
+        configured = await supervision.configured()
+        unlock = UnlockDialog(self.window(), self.context.station, self.context.tasks, configured=configured)
+        return await unlock.ask()
 
     def _say(self, words: str) -> None:
         self._saving = words

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPlainTextEdit
 from app.domain.enrollment import Delivery, DeliveryState
 from app.domain.errors import StoreFull, Unreachable
 from app.domain.modality import Position
-from app.domain.policy import EnrollmentPolicy, PersonField
+from app.domain.policy import DuplicateRule, EnrollmentPolicy, PersonField
 from app.ui import dialogs
+from app.ui.supervisor import UnlockDialog
 from app.ui.wizard.duplicate_dialog import DuplicateDialog
 from app.ui.wizard.page import EnrollPage
 from tests.ui.conftest import Desk, until
-from tests.ui.fakes import NOON, a_policy
+from tests.ui.fakes import NOON, PASSCODE, a_policy
 from tests.ui.wizard.clerk import Clerk
 from tests.ui.wizard.conftest import Hire
 from tests.ui.wizard.terminal import FakeTerminal
@@ -228,6 +229,34 @@ async def test_a_known_person_is_saved_only_with_a_reason(clerk: Clerk, desk: De
     dialog.yes.click()
     await clerk.on("done")
     assert clerk.state.duplicate_note == "Twin"
+
+
+async def test_a_supervisor_decides_about_a_known_person_where_the_site_wants_it(hire: Hire, desk: Desk) -> None:
+    clerk = hire(FakeTerminal(), policy=replace(a_policy(), duplicates=DuplicateRule.SUPERVISOR))
+    clerk.terminal.known = "4711"
+    await to_review(clerk)
+    clerk.press(Key.Key_Return)
+    dialog = await desk.dialog(DuplicateDialog)
+    dialog._note.setText("Twin")
+    dialog.yes.click()
+    unlock = await desk.dialog(UnlockDialog)
+    assert clerk.setting.people.records == {}
+    unlock.field.setText(PASSCODE)
+    unlock.yes.click()
+    await clerk.on("done")
+
+
+async def test_nobody_saves_a_known_person_where_the_site_refuses(hire: Hire, desk: Desk) -> None:
+    clerk = hire(FakeTerminal(), policy=replace(a_policy(), duplicates=DuplicateRule.REFUSE))
+    clerk.terminal.known = "4711"
+    await to_review(clerk)
+    clerk.press(Key.Key_Return)
+    dialog = await desk.dialog(DuplicateDialog)
+    assert not dialog.yes.isVisible()
+    dialog.no.click()
+    await desk.gone(dialog)
+    await clerk.on("review")
+    assert clerk.setting.people.records == {}
 
 
 async def test_a_store_that_fails_leaves_everything_where_it_is(clerk: Clerk, desk: Desk) -> None:
