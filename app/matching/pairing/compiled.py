@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.matching.descriptor.cylinders import COSINES, SINES
-from app.matching.features import ANGLE, MASK, PLACE
+from app.matching.features import ANGLE, FIRST_DIRECTION, MASK, PLACE
 from app.matching.jit import compiled, inlined, popcount64
 from app.matching.pairing.laying import align, weigh
 from app.matching.pairing.tables import (
@@ -37,7 +37,7 @@ Codes = npt.NDArray[np.uint64]
 Narrow = npt.NDArray[np.int32]
 Singles = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.uint8]
-Support = tuple[Integers, Narrow, Floats]
+Support = tuple[Narrow, Narrow, Floats]
 
 _RELAXED, _PROBE, _REFERENCE = int(Evidence.RELAXED), int(Evidence.PROBE), int(Evidence.REFERENCE)
 _PLANES = MASK // 2
@@ -55,7 +55,8 @@ def compare(probe: Words, reference: Words, least: float, out: Floats) -> None:
     if min(n, m) < LEAST_MINUTIAE:
         return
     a, b = _places(probe), _places(reference)
-    likeness = _likeness(_codes(probe), _codes(reference), a, b)
+    begins = _begins(b)
+    likeness = _likeness(_codes(probe), _codes(reference), a, begins)
     pairs = _choose(likeness, PAIRS_PER_MINUTIA * min(n, m))
     if pairs.shape[1] < LEAST_MINUTIAE:
         return
@@ -67,8 +68,8 @@ def compare(probe: Words, reference: Words, least: float, out: Floats) -> None:
     out[_RELAXED] = _best_mean(relaxed, start, min(n, m))
     if out[_RELAXED] < least:
         return
-    motion = align(a, b, pairs, relaxed, support)
-    weigh(a, b, motion, pairs, out)
+    motion = align(a, b, begins, pairs, relaxed, support)
+    weigh(a, b, begins, motion, pairs, out)
 
 
 @compiled
@@ -93,25 +94,43 @@ def _places(words: Words) -> Floats:
 
 
 @compiled
-def _likeness(codes: Codes, others: Codes, a: Floats, b: Floats) -> Floats:
+def _begins(b: Floats) -> Narrow:
+    """(257,): for each direction, counted from FIRST_DIRECTION, the first minutia of that or a later one."""
+    out = np.zeros(257, np.int32)
+    for j in range(b.shape[1]):
+        out[((int(b[2, j]) - FIRST_DIRECTION) & 255) + 1] += 1
+    for turn in range(256):
+        out[turn + 1] += out[turn]
+    return out
+
+
+@compiled
+def _likeness(codes: Codes, others: Codes, a: Floats, begins: Narrow) -> Floats:
     """Bit similarity of every pair (2010, equation 22); 0 where rotation or common cells forbid it."""
     out = np.zeros((codes.shape[1], others.shape[1]))
-    first, second = a[2].astype(np.int32), b[2].astype(np.int32)
     for i in range(codes.shape[1]):
-        row = out[i]
-        for j in range(others.shape[1]):
-            valid = codes[6, i] & others[6, j]
-            apart = mine = yours = np.uint64(0)
-            for plane in range(_PLANES):
-                u, v = codes[plane, i] & valid, others[plane, j] & valid
-                apart += popcount64(u ^ v)
-                mine += popcount64(u)
-                yours += popcount64(v)
-            size = math.sqrt(np.float64(np.int32(mine))) + math.sqrt(np.float64(np.int32(yours)))
-            turn = ((first[i] - second[j] + ROTATION) & 255) <= 2 * ROTATION
-            good = turn & (np.int32(popcount64(valid)) >= LEAST_COMMON) & (size > 0)
-            row[j] = 1 - math.sqrt(np.float64(np.int32(apart))) / size if good else 0.0
+        first = (int(a[2, i]) - ROTATION - FIRST_DIRECTION) & 255
+        beyond = first + 2 * ROTATION + 1
+        _likeness_of(i, codes, others, begins[first], begins[min(beyond, 256)], out)
+        if beyond > 256:
+            _likeness_of(i, codes, others, 0, begins[beyond - 256], out)
     return out
+
+
+@compiled
+def _likeness_of(i: int, codes: Codes, others: Codes, start: int, end: int, out: Floats) -> None:
+    row = out[i]
+    for j in range(start, end):
+        valid = codes[6, i] & others[6, j]
+        apart = mine = yours = np.uint64(0)
+        for plane in range(_PLANES):
+            u, v = codes[plane, i] & valid, others[plane, j] & valid
+            apart += popcount64(u ^ v)
+            mine += popcount64(u)
+            yours += popcount64(v)
+        size = math.sqrt(np.float64(np.int32(mine))) + math.sqrt(np.float64(np.int32(yours)))
+        good = (np.int32(popcount64(valid)) >= LEAST_COMMON) & (size > 0)
+        row[j] = 1 - math.sqrt(np.float64(np.int32(apart))) / size if good else 0.0
 
 
 @compiled
@@ -143,9 +162,10 @@ def _choose(likeness: Floats, wanted: int) -> Integers:
 
 @compiled
 def _support(a: Floats, b: Floats, pairs: Integers) -> Support:
-    """How well every two pairs agree (2010, equation 26): for each pair how many agree, which, how well."""
+    """Every two pairs that agree (2010, equation 26): the later, the earlier, how well."""
     count = pairs.shape[1]
-    counts, which, how = np.zeros(count, np.int64), np.empty((count, count), np.int32), np.empty((count, count))
+    most = count * (count - 1) // 2
+    later, earlier, how, found = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most), 0
     place = np.empty((4, count), np.float32)
     turns, mine, yours = np.empty(count, np.int32), pairs[0].astype(np.int32), pairs[1].astype(np.int32)
     for t in range(count):
@@ -159,11 +179,9 @@ def _support(a: Floats, b: Floats, pairs: Integers) -> Support:
             if open_pairs[k]:
                 how_well = _agreement(t, k, a, b, pairs)
                 if how_well > 0:
-                    which[t, counts[t]], how[t, counts[t]] = k, how_well
-                    which[k, counts[k]], how[k, counts[k]] = t, how_well
-                    counts[t] += 1
-                    counts[k] += 1
-    return counts, which, how
+                    later[found], earlier[found], how[found] = t, k, how_well
+                    found += 1
+    return later[:found], earlier[:found], how[:found]
 
 
 @inlined
@@ -208,15 +226,16 @@ def _radial(ux: float, uy: float, vx: float, vy: float, first: float, second: fl
 @compiled
 def _relax(start: Floats, support: Support) -> Floats:
     """Five rounds in which each pair keeps half of itself and takes half from the pairs that agree with it."""
-    counts, which, how = support
-    now, then = start.copy(), np.empty(start.shape[0])
+    later, earlier, how = support
+    now, gained = start.copy(), np.empty(start.shape[0])
     for _ in range(ROUNDS):
+        gained[:] = 0.0
+        for at in range(how.shape[0]):
+            t, k = later[at], earlier[at]
+            gained[t] += how[at] * now[k]
+            gained[k] += how[at] * now[t]
         for t in range(start.shape[0]):
-            gained = 0.0
-            for at in range(counts[t]):
-                gained += how[t, at] * now[which[t, at]]
-            then[t] = 0.5 * now[t] + 0.5 * gained / (start.shape[0] - 1)
-        now, then = then, now
+            now[t] = 0.5 * now[t] + 0.5 * gained[t] / (start.shape[0] - 1)
     return now
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.matching.descriptor.cylinders import COSINES, SINES
+from app.matching.features import FIRST_DIRECTION
 from app.matching.jit import compiled, inlined
 from app.matching.pairing.tables import (
     CLOSE,
@@ -33,15 +34,16 @@ Codes = npt.NDArray[np.uint64]
 Narrow = npt.NDArray[np.int32]
 Singles = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.uint8]
-Support = tuple[Integers, Narrow, Floats]
+Support = tuple[Narrow, Narrow, Floats]
 
+_TURNED_MOST = int(TURN)
 _CONFIRMED, _TURNED, _SPREAD = int(Evidence.CONFIRMED), int(Evidence.TURNED), int(Evidence.SPREAD)
 _RIGID, _PAIRED, _CLOSENESS = int(Evidence.RIGID), int(Evidence.PAIRED), int(Evidence.CLOSENESS)
 _SHARED_PROBE, _SHARED_REFERENCE = int(Evidence.SHARED_PROBE), int(Evidence.SHARED_REFERENCE)
 
 
 @compiled
-def align(a: Floats, b: Floats, pairs: Integers, relaxed: Floats, support: Support) -> Floats:
+def align(a: Floats, b: Floats, begins: Narrow, pairs: Integers, relaxed: Floats, support: Support) -> Floats:
     """The best rigid motion (cosine, sine, x, y) among those that the strongest, different seeds propose."""
     open_seeds = relaxed.copy()
     best, best_motion = -1.0, np.array([1.0, 0.0, 0.0, 0.0])
@@ -52,14 +54,17 @@ def align(a: Floats, b: Floats, pairs: Integers, relaxed: Floats, support: Suppo
             break
         motion = _seed_motion(seed, a, b, pairs, relaxed, support)
         _move(a, motion, moved)
-        _pair_up(moved, b, WIDE, partner, cost)
+        _pair_up(moved, b, begins, WIDE, partner, cost)
         reached = _closeness(partner, cost)
         if reached > best:
             best, best_motion = reached, motion
         open_seeds[seed] = -1.0
-        for at in range(support[0][seed]):
-            if support[2][seed, at] > SAME_SEED:
-                open_seeds[support[1][seed, at]] = -1.0
+        for at in range(support[2].shape[0]):
+            if support[2][at] > SAME_SEED:
+                if support[0][at] == seed:
+                    open_seeds[support[1][at]] = -1.0
+                elif support[1][at] == seed:
+                    open_seeds[support[0][at]] = -1.0
     return best_motion
 
 
@@ -68,10 +73,11 @@ def _seed_motion(seed: int, a: Floats, b: Floats, pairs: Integers, relaxed: Floa
     """Fit on the seed and the pairs that agree with it; on the seed's own direction when none does."""
     weights = np.zeros(pairs.shape[1])
     friends = 0
-    for at in range(support[0][seed]):
-        k = support[1][seed, at]
-        if support[2][seed, at] > SUPPORT:
-            weights[k] = support[2][seed, at] * relaxed[k]
+    for at in range(support[2].shape[0]):
+        t, k = support[0][at], support[1][at]
+        if support[2][at] > SUPPORT and seed in (t, k):
+            friend = t + k - seed
+            weights[friend] = support[2][at] * relaxed[friend]
             friends += 1
     weights[seed] = relaxed[seed]
     if friends:
@@ -118,35 +124,42 @@ def _move(a: Floats, motion: Floats, out: Floats) -> None:
 
 
 @compiled
-def _pair_up(moved: Floats, b: Floats, near: float, partner: Integers, cost: Floats) -> None:
+def _pair_up(moved: Floats, b: Floats, begins: Narrow, near: float, partner: Integers, cost: Floats) -> None:
     """Pair minutiae that are each other's nearest in place and direction; -1 and cost 1 for the others."""
     back, back_cost = np.full(b.shape[1], -1), np.full(b.shape[1], 1.0)
-    prices = np.empty(b.shape[1])
     for i in range(moved.shape[1]):
         partner[i], cost[i] = -1, 1.0
-        _price(moved[0, i], moved[1, i], moved[2, i], b, near, prices)
-        for j in range(b.shape[1]):
-            if prices[j] < 1.0:
-                if prices[j] < cost[i]:
-                    partner[i], cost[i] = j, prices[j]
-                if prices[j] < back_cost[j]:
-                    back[j], back_cost[j] = i, prices[j]
+        first = (math.floor(moved[2, i]) - _TURNED_MOST - FIRST_DIRECTION) & 255
+        beyond = first + 2 * _TURNED_MOST + 2
+        if beyond > 256:
+            _seek(i, moved, b, 0, begins[beyond - 256], near, partner, cost, back, back_cost)
+        _seek(i, moved, b, begins[first], begins[min(beyond, 256)], near, partner, cost, back, back_cost)
     for i in range(moved.shape[1]):
         if partner[i] >= 0 and back[partner[i]] != i:
             partner[i], cost[i] = -1, 1.0
 
 
 @inlined
-def _price(x: float, y: float, direction: float, b: Floats, near: float, out: Floats) -> None:
-    """What pairing with each of `b` costs, 0 on top of each other to 1; 2 when too far or turned too much."""
-    bx, by, bd = b[0], b[1], b[2]
-    for j in range(b.shape[1]):
-        dx, dy = x - bx[j], y - by[j]
+def _seek(
+    i: int, moved: Floats, b: Floats, start: int, end: int, near: float, partner: Integers, cost: Floats,
+    back: Integers, back_cost: Floats,
+) -> None:  # fmt: skip
+    """Hold one minutia against `b` from `start` to `end`: 0 on top of each other, 1 and more does not count."""
+    x, y, direction = moved[0, i], moved[1, i], moved[2, i]
+    for j in range(start, end):
+        dx, dy = x - b[0, j], y - b[1, j]
         far = dx * dx + dy * dy
-        turn = direction - bd[j]
+        if far >= near * near:
+            continue
+        turn = direction - b[2, j]
         turn -= 256 * math.floor(turn / 256 + 0.5)
         price = 0.7 * far / (near * near) + 0.3 * (turn / TURN) * (turn / TURN)
-        out[j] = price if (far < near * near) & (abs(turn) <= TURN) else 2.0
+        if abs(turn) > TURN or price >= 1.0:
+            continue
+        if price < cost[i]:
+            partner[i], cost[i] = j, price
+        if price < back_cost[j]:
+            back[j], back_cost[j] = i, price
 
 
 @inlined
@@ -159,19 +172,19 @@ def _closeness(partner: Integers, cost: Floats) -> float:
 
 
 @compiled
-def weigh(a: Floats, b: Floats, motion: Floats, pairs: Integers, out: Floats) -> None:
+def weigh(a: Floats, b: Floats, begins: Narrow, motion: Floats, pairs: Integers, out: Floats) -> None:
     """Refine the motion, follow the skin, and write down what is found."""
     moved, partner, cost = np.empty_like(a), np.empty(a.shape[1], np.int64), np.empty(a.shape[1])
     _move(a, motion, moved)
-    _pair_up(moved, b, WIDE, partner, cost)
+    _pair_up(moved, b, begins, WIDE, partner, cost)
     for _ in range(2):
         matched, weights = _matched(partner, cost)
         if matched.shape[1] < LEAST_MINUTIAE:
             break
         _move(a, _fit(a, b, matched, weights), moved)
-        _pair_up(moved, b, RIGID, partner, cost)
+        _pair_up(moved, b, begins, RIGID, partner, cost)
     out[_RIGID] = _closeness(partner, cost)
-    _pair_up(_follow_skin(moved, b, partner), b, CLOSE, partner, cost)
+    _pair_up(_follow_skin(moved, b, partner), b, begins, CLOSE, partner, cost)
     out[_CLOSENESS] = _closeness(partner, cost)
     _describe(moved, b, partner, out)
     for t in range(pairs.shape[1]):
