@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from app.matching import jit
 from app.matching.features import ANGLE, FIRST_DIRECTION, WORDS, Words
 
 LANES: Final = 32
@@ -71,12 +72,27 @@ def pack_rows(rows: Words, counts: Integers) -> Blocks:
     slots[order] = np.arange(len(counts))
     lanes = starts[slots // LANES] + slots % LANES
     words = np.zeros(int(starts[-1]), np.uint32)
-    first = np.repeat(np.cumsum(counts) - counts, counts)
-    inside = np.arange(len(rows)) - first
+    (_spread if jit.COMPILED else _spread_plain)(rows, counts, lanes, words)
+    return Blocks(words, starts[:-1], depths, lanes, slots, counts)
+
+
+@jit.compiled
+def _spread(rows: Words, counts: Integers, lanes: Integers, words: Words) -> None:
+    """Write every template into its lane."""
+    at = 0
+    for template in range(counts.shape[0]):
+        for depth in range(counts[template]):
+            for word in range(WORDS):
+                words[lanes[template] + (depth * WORDS + word) * LANES] = rows[at, word]
+            at += 1
+
+
+def _spread_plain(rows: Words, counts: Integers, lanes: Integers, words: Words) -> None:
+    """The same by whole arrays."""
+    inside = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
     place = np.repeat(lanes, counts) + inside * STEP
     for word in range(WORDS):
         words[place + word * LANES] = rows[:, word]
-    return Blocks(words, starts[:-1], depths, lanes, slots, counts)
 
 
 def _order(rows: Words, counts: Integers) -> Integers:
