@@ -38,7 +38,10 @@ _HEAD: Final = 8
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """The searchable form of one template. `words`: (n, 16) uint32, n <= 128, see the columns above."""
+    """The searchable form of one template.
+
+    `words`: (n, 16) uint32, n <= 128, see the columns above; ordered by direction counted from FIRST_DIRECTION.
+    """
 
     words: Words = field(repr=False)
 
@@ -108,7 +111,7 @@ def features_of(minutiae: Minutiae) -> Features:
 
     Of minutiae on one spot the first counts. Takes about 0.2 ms with compiled kernels.
     """
-    chosen = _by_direction(keep_best(_without_duplicates(minutiae), MOST))
+    chosen = keep_best(_without_duplicates(minutiae), MOST)
     x, y = chosen.x.astype(np.int32), -chosen.y.astype(np.int32)
     if len(chosen):
         x, y = _centered(x), _centered(y)
@@ -118,7 +121,8 @@ def features_of(minutiae: Minutiae) -> Features:
     words[:, PLACE] = x.astype(np.int16).view(np.uint16) | y.astype(np.int16).view(np.uint16).astype(np.uint32) << 16
     bits = np.bitwise_count(words[:, :MASK]).sum(axis=1, dtype=np.uint32)
     words[:, ANGLE] = chosen.angle | chosen.kind.astype(np.uint32) << 8 | bits << 16
-    return Features(words)
+    order = np.argsort(chosen.angle - np.uint8(FIRST_DIRECTION), kind="stable")
+    return Features(words[order])
 
 
 def _without_duplicates(minutiae: Minutiae) -> Minutiae:
@@ -127,10 +131,6 @@ def _without_duplicates(minutiae: Minutiae) -> Minutiae:
         return minutiae
     _, first = np.unique(spots, return_index=True)
     return minutiae.take(np.sort(first))
-
-
-def _by_direction(minutiae: Minutiae) -> Minutiae:
-    return minutiae.take(np.argsort(minutiae.angle - np.uint8(FIRST_DIRECTION), kind="stable"))
 
 
 def _centered(values: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

@@ -142,13 +142,10 @@ def _gather(m: int, x: Floats, y: Floats, angle: Integers, cosine: float, sine: 
 @jit.compiled
 def _pack(sums: Floats, valid: npt.NDArray[np.bool_], row: Codes) -> None:
     for cell in range(sums.shape[0]):
-        if not valid[cell]:
-            continue
-        bit = np.uint64(1) << np.uint64(cell)
+        bit = np.uint64(valid[cell]) << np.uint64(cell)
         row[PLANES] |= bit
         for plane in range(PLANES):
-            if sums[cell, plane] >= ON:
-                row[plane] |= bit
+            row[plane] |= bit if sums[cell, plane] >= ON else np.uint64(0)
 
 
 def _fill_plain(x: Floats, y: Floats, angle: Integers, hull: Floats, out: Codes) -> None:
