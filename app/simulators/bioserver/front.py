@@ -14,13 +14,14 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.simulators.bioserver.memory import Memory
-from app.simulators.bioserver.observed import RequestLog, Seen, SeenPart, digest
+from app.simulators.bioserver.observed import Seen, SeenPart, digest
 from app.simulators.bioserver.operations import OPERATIONS, Operation
 from app.simulators.bioserver.operations.liveness import OTHER_RESULT_PATHS
 from app.simulators.bioserver.render import BASE_PATH, VERSION_PATH, instead, refusal, refused_by, render
 from app.simulators.bioserver.settings import Mischief
 from app.simulators.bioserver.wire import Call, Refused, is_multipart, multipart
 from app.simulators.faults import FaultScript, play
+from app.simulators.requestlog import RequestLog
 
 CONTROL_PATH: Final = "/_simulator"
 _NUMBER: Final = "bioserver.request_number"
@@ -31,7 +32,7 @@ class Front:
     """The ASGI application of one server."""
 
     def __init__(self, memory: Memory, faults: FaultScript, control: list[BaseRoute]) -> None:
-        self.requests = RequestLog()
+        self.requests: RequestLog[Seen] = RequestLog()
         self._memory = memory
         self._faults = faults
         self._genuine: dict[str, Response] = {}

@@ -1,12 +1,8 @@
 """What can be seen of a BioServer from outside its wire: its sessions, and the requests it got."""
 
 import hashlib
-import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
-
-REMEMBERED: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -59,36 +55,6 @@ class SessionState:
     expires: datetime
     faces: tuple[str, ...]
     friendly_names: tuple[str | None, ...] = field(repr=False)
-
-
-@dataclass
-class RequestLog:
-    """Requests in the order of their arrival, the last `REMEMBERED` of them; thread-safe."""
-
-    _seen: dict[int, Seen] = field(default_factory=dict)
-    _count: int = 0
-    _gate: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def arrive(self, seen: Seen) -> int:
-        """Note a request; gives its number."""
-        with self._gate:
-            self._count += 1
-            self._seen[self._count] = seen
-            self._seen.pop(self._count - REMEMBERED, None)
-            return self._count
-
-    def update(self, number: int, **changes: object) -> None:
-        with self._gate:
-            if number in self._seen:
-                self._seen[number] = replace(self._seen[number], **changes)  # type: ignore[arg-type]
-
-    def all(self) -> tuple[Seen, ...]:
-        with self._gate:
-            return tuple(self._seen.values())
-
-    def clear(self) -> None:
-        with self._gate:
-            self._seen.clear()
 
 
 def digest(data: bytes) -> str:

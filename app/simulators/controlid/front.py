@@ -12,11 +12,12 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.simulators.controlid.device import Device
-from app.simulators.controlid.observed import RequestLog, Seen
+from app.simulators.controlid.observed import Seen
 from app.simulators.controlid.operations import OPERATIONS, Answer, Operation
 from app.simulators.controlid.settings import Mischief
 from app.simulators.controlid.wire import Call, Refused
 from app.simulators.faults import DropResponse, Fault, FaultScript, play
+from app.simulators.requestlog import RequestLog
 
 CONTROL_PATH: Final = "/_simulator"
 SERVER: Final = {"Server": "lighttpd/1.4.51"}
@@ -34,7 +35,7 @@ class Front:
     """The ASGI application of one terminal; `down` drops every connection, as a terminal without power does."""
 
     def __init__(self, device: Device, faults: FaultScript, control: list[BaseRoute], reboot: Callable[[], None]):
-        self.requests = RequestLog()
+        self.requests: RequestLog[Seen] = RequestLog()
         self.down = False
         self._device = device
         self._faults = faults
@@ -60,7 +61,9 @@ class Front:
         )
         shown = {name: value for name, value in call.query.items() if name != "session"}
         number = self.requests.arrive(Seen(request.method, command, shown, body_size=len(call.body)))
-        return _Noted(await self._played(request, call, struck), lambda status: self.requests.answered(number, status))
+        return _Noted(
+            await self._played(request, call, struck), lambda status: self.requests.update(number, status=status)
+        )
 
     async def _played(self, request: Request, call: Call, struck: dict[str, Fault]) -> Response:
         if Mischief.REBOOT in struck:

@@ -11,11 +11,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.simulators.ef45.observed import RequestLog, Seen
+from app.simulators.ef45.observed import Seen
 from app.simulators.ef45.operations import OPERATIONS, Machine, Mischief, Operation
 from app.simulators.ef45.render import refusal, render
 from app.simulators.ef45.wire import Call, Refused
 from app.simulators.faults import DropResponse, FaultScript, play
+from app.simulators.requestlog import RequestLog
 
 BASE_PATH = "/1.0"
 CONTROL_PATH = "/_simulator"
@@ -26,7 +27,7 @@ class Front:
     """The ASGI application of one terminal; `down` drops every connection, as a terminal without power does."""
 
     def __init__(self, machine: Machine, faults: FaultScript, control: list[BaseRoute]) -> None:
-        self.requests = RequestLog()
+        self.requests: RequestLog[Seen] = RequestLog()
         self.down = False
         self._machine = machine
         self._faults = faults

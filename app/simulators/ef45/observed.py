@@ -1,14 +1,10 @@
 """What can be seen of a terminal from outside its wire: its state, and the requests it got."""
 
-import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
 
 from app.simulators.ef45.capture import Phase
 from app.simulators.ef45.wire import Document
-
-REMEMBERED: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -47,33 +43,3 @@ class Seen:
     status: int = 0
     body_size: int = 0
     at: float = 0.0
-
-
-@dataclass
-class RequestLog:
-    """Requests in the order of their arrival, the last `REMEMBERED` of them; thread-safe."""
-
-    _seen: dict[int, Seen] = field(default_factory=dict)
-    _count: int = 0
-    _gate: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def arrive(self, seen: Seen) -> int:
-        """Note a request; gives its number."""
-        with self._gate:
-            self._count += 1
-            self._seen[self._count] = seen
-            self._seen.pop(self._count - REMEMBERED, None)
-            return self._count
-
-    def update(self, number: int, **changes: object) -> None:
-        with self._gate:
-            if number in self._seen:
-                self._seen[number] = replace(self._seen[number], **changes)  # type: ignore[arg-type]
-
-    def all(self) -> tuple[Seen, ...]:
-        with self._gate:
-            return tuple(self._seen.values())
-
-    def clear(self) -> None:
-        with self._gate:
-            self._seen.clear()
