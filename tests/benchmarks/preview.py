@@ -204,7 +204,7 @@ async def run(app: QApplication, options: argparse.Namespace) -> dict[str, Any]:
     quiet = await idle(3)
     print(f"idle loop: {quiet.line()}")
     report: dict[str, Any] = {"idle": vars(quiet)}
-    async with simulator() as addresses:
+    async with simulator("--eyes", options.eyes) as addresses:
         for rate in (30, 60):
             figures = await measured(view, addresses, rate, options.seconds, held=True)
             tell(f"preview at {rate}/s", figures, where=options.where)
@@ -233,6 +233,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=10.0, help="length of each measurement")
     parser.add_argument("--minutes", type=float, default=0.0, help="watch memory for so long")
+    parser.add_argument("--eyes", choices=("bmp", "jpeg"), default="bmp", help="how the terminal sends the live eyes")
     parser.add_argument("--json", help="write the figures to this file")
     parser.add_argument("--where", action="store_true", help="say where the UI thread was in the longest stall")
     options = parser.parse_args()
