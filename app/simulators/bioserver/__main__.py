@@ -1,26 +1,17 @@
 """Run one simulated BioServer as a process: print a line of JSON with its addresses, then serve until told to stop."""
 
 import argparse
-import json
-import signal
-import sys
-import threading
 
 from app.simulators.bioserver.server import BioServer
 from app.simulators.bioserver.settings import DEFAULT_KEY, Make
+from app.simulators.process import serve
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     make = Make(api_key=options.api_key)
-    with BioServer(make, tls=options.tls, host=options.host, port=options.port) as server:
-        sys.stdout.write(json.dumps(_addresses(server, tls=options.tls)) + "\n")
-        sys.stdout.flush()
-        stop.wait()
-    return 0
+    server = BioServer(make, tls=options.tls, host=options.host, port=options.port)
+    return serve(server, lambda started: _addresses(started, tls=options.tls))
 
 
 def _addresses(server: BioServer, *, tls: bool) -> dict[str, str]:

@@ -1,29 +1,23 @@
 """Run one simulated Control iD terminal as a process: print a line of JSON with its addresses, then serve."""
 
 import argparse
-import json
-import signal
-import sys
-import threading
 
 from app.simulators.controlid.settings import Make
 from app.simulators.controlid.terminal import ControlIdTerminal
 from app.simulators.people import person
+from app.simulators.process import serve
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     make = Make(serial=options.serial, version=options.version, device_id=options.device_id, speed=options.speed)
-    with ControlIdTerminal(make, host=options.host, port=options.port) as terminal:
+
+    def begin(terminal: ControlIdTerminal) -> dict[str, str]:
         if options.person is not None:
             terminal.present(person(options.person))
-        sys.stdout.write(json.dumps({"base_url": terminal.base_url, "control_url": terminal.control_url}) + "\n")
-        sys.stdout.flush()
-        stop.wait()
-    return 0
+        return {"base_url": terminal.base_url, "control_url": terminal.control_url}
+
+    return serve(ControlIdTerminal(make, host=options.host, port=options.port), begin)
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
