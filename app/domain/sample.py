@@ -10,6 +10,17 @@ from app.domain.modality import FaceVariant, Position
 
 Number = int | float | str | bool
 
+ISO_FINGER = "iso19794-2"
+"""`Template.format` of an ISO/IEC 19794-2:2005 record: what the station itself makes and compares."""
+ANSI_FINGER = "ansi378"
+"""ANSI INCITS 378-2004."""
+CONTROLID_FINGER = "controlid"
+"""The vendor's own template (ICRS21); only its terminals read it."""
+SUPREMA_FINGER = "suprema"
+GSDK_FACE = "gsdk-face"
+RECORDS = frozenset({ISO_FINGER, ANSI_FINGER})
+"""Formats that the station can compare by itself."""
+
 
 class QualityReason(StrEnum):
     """Why a sample is not good enough, in words a clerk can act on."""
@@ -24,6 +35,9 @@ class QualityReason(StrEnum):
     TOO_WET = "too-wet"
     SMUDGED = "smudged"
     TOO_FEW_MINUTIAE = "too-few-minutiae"
+    LOW_CONTRAST = "low-contrast"
+    NOT_A_FINGER = "not-a-finger"
+    UNREADABLE = "unreadable"
     UNKNOWN = "unknown"
 
 

@@ -40,6 +40,9 @@ _BY_REASON: dict[str, tuple[Suggestion, ...]] = {
     QualityReason.TOO_WET: (Suggestion.DRY_FINGER,),
     QualityReason.SMUDGED: (Suggestion.CLEAN_SENSOR,),
     QualityReason.TOO_FEW_MINUTIAE: (Suggestion.PRESS_FIRMER,),
+    QualityReason.LOW_CONTRAST: (Suggestion.CLEAN_SENSOR,),
+    QualityReason.NOT_A_FINGER: (Suggestion.PRESS_FIRMER,),
+    QualityReason.UNREADABLE: (Suggestion.CHECK_DEVICE,),
 }
 
 _IN_TURN: dict[Modality, tuple[Suggestion, ...]] = {
