@@ -92,8 +92,15 @@ def test(arguments: list[str]) -> int:
     python = prepare(DEVELOPMENT)
     results = run_gates(python)
     print("\n== tests", flush=True)
-    results["tests"] = timed([str(python), "-m", "pytest", *arguments])
+    results["tests"] = timed([str(python), "-m", "pytest", *side_by_side(arguments), *arguments])
     return summary(results)
+
+
+def side_by_side(arguments: list[str]) -> list[str]:
+    """A test process per core, each file's tests together in one; the caller's own -n comes first."""
+    if any(each.startswith(("-n", "--numprocesses", "--pdb")) for each in arguments):
+        return []
+    return ["-n", "auto", "--dist", "loadfile"]
 
 
 def lint(arguments: list[str]) -> int:

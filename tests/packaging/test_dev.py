@@ -120,3 +120,9 @@ def test_a_command_runs_from_any_folder(dev: ModuleType, tmp_path: Path, monkeyp
     (tmp_path / "app").mkdir()
     monkeypatch.chdir(tmp_path)
     assert dev.run([sys.executable, "-P", "-m", "app", "--version"]) == 0
+
+
+@pytest.mark.parametrize("chosen", [["-n0"], ["-n", "1"], ["--numprocesses=3"], ["--pdb"]])
+def test_tests_run_side_by_side_unless_the_caller_says_how(dev: ModuleType, chosen: list[str]) -> None:
+    assert dev.side_by_side(["-k", "kill"]) == ["-n", "auto", "--dist", "loadfile"]
+    assert dev.side_by_side(chosen) == []
