@@ -16,6 +16,8 @@ from app.config.sections import KeySource as KeyChoice
 from app.devices.camera import Webcams
 from app.domain.device import Device, RecoversAfterCrash
 from app.domain.errors import StationError, StoreKeyWrong
+from app.domain.modality import Modality
+from app.fingers import FingerService
 from app.journeys.provisioning import Provisioning
 from app.journeys.station import Station, utc_now
 from app.journeys.supervision import SecretSource, Supervision
@@ -94,7 +96,10 @@ class Assembly:
         stack.push_async_callback(store.close)
         station = self._station(configuration, store, devices)
         station = self.present(await self._with_documents(stack, configuration, station, store))
-        return await self._with_window(stack, configuration, station, store, preferences)
+        fingers = FingerService(store)
+        stack.push_async_callback(fingers.close)
+        station = replace(station, fingers=fingers)
+        return await self._with_window(stack, configuration, station, store, preferences, fingers)
 
     async def _with_documents(
         self, stack: contextlib.AsyncExitStack, configuration: Configuration, station: Station, store: Store
@@ -114,6 +119,7 @@ class Assembly:
         station: Station,
         store: Store,
         preferences: Preferences,
+        fingers: FingerService,
     ) -> Ready:
         messages = MessageService({each.device_id: each.label for each in station.devices.values()})
         application.install_hooks(messages, asyncio.get_running_loop())
@@ -124,6 +130,8 @@ class Assembly:
             stack.push_async_callback(device.close)
         services = _services(station, store, window, configuration.policy.retention)
         stack.push_async_callback(_end, asyncio.create_task(services, name="services"))
+        learning = fingers.run(needed=any(Modality.FINGER in each.modalities for each in station.devices.values()))
+        stack.push_async_callback(_end, asyncio.create_task(learning, name="fingers"))
         return Ready(station, store, window, tasks, messages)
 
     def _wear(self, configuration: Configuration) -> Preferences:

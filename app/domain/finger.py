@@ -1,9 +1,9 @@
 """What looking at a fingerprint gives: quality with its reason, a template, search features, something to draw."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.domain.sample import Quality, Template
+from app.domain.sample import ISO_FINGER, Quality, Sample, Template
 
 
 class MarkKind(StrEnum):
@@ -51,3 +51,10 @@ class FingerExamination:
     template: Template | None = field(default=None, repr=False)
     features: bytes = field(default=b"", repr=False)
     drawing: PrintDrawing | None = field(default=None, repr=False)
+
+    def applied_to(self, sample: Sample) -> Sample:
+        """The sample with the quality that was found, and its ISO template in the place of an earlier one."""
+        if self.template is None:
+            return replace(sample, quality=self.quality)
+        others = tuple(each for each in sample.templates if each.format != ISO_FINGER)
+        return replace(sample, quality=self.quality, templates=(self.template, *others))

@@ -4,10 +4,13 @@ Every method is a coroutine on the main loop; implementations do their work on t
 that came back from a `keep`, `save` or `append` is on disk. All raise StoreError leaves.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from app.domain.comparison import Candidate, Score
 from app.domain.enrollment import Delivery, Enrollment
+from app.domain.finger import FingerExamination
 from app.domain.records import (
     Draft,
     DraftSummary,
@@ -19,6 +22,7 @@ from app.domain.records import (
     PersonRecord,
     PersonSummary,
 )
+from app.domain.sample import Sample
 
 __all__ = [
     "Draft",
@@ -26,6 +30,7 @@ __all__ = [
     "DraftSummary",
     "FeatureRow",
     "FeatureStore",
+    "Fingers",
     "Job",
     "Journal",
     "JournalEntry",
@@ -119,3 +124,16 @@ class FeatureStore(Protocol):
 
     async def of(self, person_id: str) -> tuple[FeatureRow, ...]:
         """The rows of one person."""
+
+
+class Fingers(Protocol):
+    """The station's own eye for fingerprints: examines, compares, and knows everybody who is enrolled."""
+
+    async def examine(self, sample: Sample) -> FingerExamination:
+        """Quality with its reason, ISO template, features and what to draw, of one press. Never raises."""
+
+    async def compare(self, one: Sequence[Sample], other: Sequence[Sample]) -> Score:
+        """Whether presses said to be of two fingers are of one and the same, whichever it is."""
+
+    async def search(self, samples: Sequence[Sample]) -> tuple[Candidate, ...]:
+        """Enrolled people whose fingers match, the most alike first; changes nothing. Raises MatchingError leaves."""

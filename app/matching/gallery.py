@@ -86,6 +86,13 @@ class Gallery:
         with self._lock:
             return person_id in self._where or any(entry.person_id == person_id for entry in self._open)
 
+    def of(self, person_id: str) -> tuple[Entry, ...]:
+        """All templates of one person, for a comparison one to one; empty when there is no such person."""
+        with self._lock:
+            sealed = [(self._sealed[number], row) for number, row in self._where.get(person_id, ())]
+            opened = [entry for entry in self._open if entry.person_id == person_id]
+        return (*(segment.entry(row) for segment, row in sealed), *opened)
+
     def put(self, person_id: str, templates: Sequence[tuple[str, Features]]) -> Snapshot:
         """Add a person, or replace all templates of one: pairs of finger and features."""
         with self._lock:

@@ -25,6 +25,12 @@ def finger_code(finger: str) -> int:
         return _codes.setdefault(finger, min(len(_codes), 255))
 
 
+def finger_name(code: int) -> str:
+    """The name behind a small number; empty for unknown."""
+    with _codes_lock:
+        return next((name for name, given in _codes.items() if given == code), "")
+
+
 @dataclass(frozen=True)
 class Entry:
     """One template of the gallery: whose, of which finger (empty when unknown), its features."""
@@ -59,6 +65,10 @@ class Segment:
             return self.alive
         wanted: npt.NDArray[np.bool_] = self.alive & ((self.fingers == finger_code(finger)) | (self.fingers == 0))
         return wanted
+
+    def entry(self, row: int) -> Entry:
+        """One template, copied out."""
+        return Entry(self.owners[row], finger_name(int(self.fingers[row])), Features(self.blocks.template(row)))
 
     def without(self, rows: Sequence[int]) -> Segment:
         """The same templates, those of `rows` marked as gone."""

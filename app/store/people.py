@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -35,12 +35,27 @@ class _Save:
     draft_id: str | None
 
 
+class PeopleWatcher(Protocol):
+    """Who wants to know that somebody was saved or removed; called on the store's thread, right after the commit."""
+
+    def saved(self, enrollment: Enrollment) -> None:
+        """A new person, or one with a new revision; must return at once."""
+
+    def removed(self, person_id: str) -> None:
+        """A person is gone; must return at once."""
+
+
 class People:
     """The PeopleStore protocol."""
 
     def __init__(self, thread: StoreThread) -> None:
         self._thread = thread
         self._index = PeopleIndex()  # touched on the store's thread alone
+        self._watchers: list[PeopleWatcher] = []
+
+    def watch(self, watcher: PeopleWatcher) -> None:
+        """Tell somebody of everyone who is saved or removed from now on, whoever does it."""
+        self._watchers.append(watcher)
 
     async def save(
         self, enrollment: Enrollment, *, targets: tuple[str, ...], actor: str, draft_id: str | None = None
@@ -49,7 +64,7 @@ class People:
 
         An existing person is replaced with the next revision; features of fingers that changed go.
         """
-        await self._thread.run(_save, self._index, _Save(enrollment, targets, actor, draft_id))
+        await self._thread.run(self._save, _Save(enrollment, targets, actor, draft_id))
 
     async def search(self, text: str, *, limit: int = 50, offset: int = 0) -> PeoplePage:
         """Persons whose name, identifier, fields or card contain every word, without case and marks; latest first."""
@@ -62,7 +77,7 @@ class People:
 
     async def remove(self, person_id: str, *, actor: str) -> bool:
         """Delete with samples, features and jobs, overwrite what was freed, cut the write-ahead log."""
-        return await self._thread.run(_remove, self._index, person_id, actor)
+        return await self._thread.run(self._remove, person_id, actor)
 
     async def find_field(self, name: str, value: str) -> str | None:
         """The latest person whose field has this value; the field "card" looks at captured cards too."""
@@ -73,6 +88,17 @@ class People:
         """Read the index, some hundred people at a time so that nothing else waits; at once when it is read already."""
         while not await self._thread.run(_fill, self._index):
             pass
+
+    def _save(self, database: Database, call: _Save) -> None:
+        _save(database, self._index, call)
+        for watcher in self._watchers:
+            watcher.saved(call.enrollment)
+
+    def _remove(self, database: Database, person_id: str, actor: str) -> bool:
+        gone = _remove(database, self._index, person_id, actor)
+        for watcher in self._watchers:
+            watcher.removed(person_id)
+        return gone
 
 
 def _row(connection: Connection, database: Database, person_id: str) -> Any:
