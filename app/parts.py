@@ -37,6 +37,7 @@ def policy_of(settings: PolicySettings) -> EnrollmentPolicy:
         fields=tuple(field for field in fields if field.name not in names),
         consents=_consents(settings),
         fingers=settings.finger.fingers,
+        duress=settings.finger.duress,
         draft_days=settings.retention.drafts_days,
         check_duplicates=settings.duplicates.check,
         duplicates=DuplicateRule(settings.duplicates.action.value),

@@ -17,6 +17,8 @@ class RetryReason(StrEnum):
     POOR_QUALITY = "poor-quality"
     CONTACT_LENS = "contact-lens"
     DIFFERENT_FINGERS = "different-fingers"
+    ALREADY_ENROLLED = "already-enrolled"
+    """The device holds this very finger of somebody, and took nothing."""
     STOPPED_ON_DEVICE = "stopped-on-device"
     EMPTY_RESULT = "empty-result"
     REFUSED_BY_DEVICE = "refused-by-device"
@@ -34,6 +36,8 @@ class CaptureRequest:
     positions: tuple[Position, ...]
     deadline_s: float = 60.0
     glasses: bool = False
+    duress: bool = False
+    """The finger wanted shall raise a silent alarm later."""
     person_id: str = ""
     options: VendorOptions | None = None
 

@@ -82,6 +82,8 @@ class EnrollmentPolicy:
     consents: tuple[ConsentText, ...] = ()
     fingers: int = 2
     """Different fingers to enroll."""
+    duress: bool = False
+    """Whether a finger may be marked to raise a silent alarm."""
     draft_days: int = 30
     check_duplicates: bool = True
     """Whether the store and the devices in use are asked before saving."""

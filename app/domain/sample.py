@@ -95,6 +95,8 @@ class Sample:
     variant: FaceVariant | None = None
     templates: tuple[Template, ...] = field(default=(), repr=False)
     card: str = field(default="", repr=False)
+    duress: bool = False
+    """A finger that opens and raises a silent alarm: devices that know such fingers are told."""
 
     @property
     def digest(self) -> str:

@@ -15,12 +15,12 @@ from app.domain.capture import Captured, CaptureRequest, Outcome, Progress
 from app.domain.device import Device, HoldsPeople
 from app.domain.enrollment import Enrollment, FailureToAcquire
 from app.domain.errors import DuplicateFound, InvalidInput, NotCapable, StationError, StoreDamaged, SupervisorNeeded
-from app.domain.modality import Modality, Position
+from app.domain.modality import FINGERS, Modality, Position
 from app.domain.person import Person
 from app.domain.policy import DuplicateRule, EnrollmentPolicy
 from app.domain.preview import PreviewFrame
 from app.domain.sample import Sample, Template
-from app.journeys import flow, state_codec
+from app.journeys import finger_samples, flow, state_codec
 from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Except, Input, Keep, MarkSaved, NoteDuplicate
 from app.journeys.flow_state import EARLIER, CaptureState, Kept, State, Step, StepKind
 from app.journeys.ports import JournalEntry, KeptSample, PersonRecord
@@ -63,7 +63,8 @@ class EnrollmentJourney:
     @classmethod
     async def begin(cls, station: Station, *, replaces: PersonRecord | None = None) -> "EnrollmentJourney":
         """A new draft, on disk before this returns; with `replaces`, an enrolled person is captured again."""
-        plan = flow.make_plan(station.policy, _modalities(station))
+        enrolled = tuple(sample.position for sample in replaces.enrollment.samples) if replaces else ()
+        plan = flow.make_plan(station.policy, _modalities(station), enrolled)
         person = replaces.enrollment.person if replaces else Person(await _free_person_id(station))
         consent = replaces.enrollment.consent if replaces else None
         state = State(
@@ -179,10 +180,14 @@ class EnrollmentJourney:
         failures: list[FailureToAcquire] = []
         for capture in self._state.captures.values():
             failures.extend(capture.failures)
-        samples = tuple(self.sample(kept) for kept in flow.samples_used(self._state))
+        samples = tuple(self._used(kept) for kept in flow.samples_used(self._state))
         return Enrollment(
             self._state.person, self._state.consent, samples, tuple(failures), self._station.now(), self._station.name
         )
+
+    def _used(self, kept: Kept) -> Sample:
+        marked = {position for capture in self._state.captures.values() for position in capture.duress}
+        return replace(self.sample(kept), duress=kept.position in marked)
 
     async def save(self) -> None:
         """Save for good, in one transaction with the jobs that bring the person to the devices.
@@ -216,14 +221,23 @@ class EnrollmentJourney:
         await self.release()
 
     async def keep(self, key: str, samples: tuple[Sample, ...]) -> None:
-        """Put samples of the running try on disk together with the state that knows them."""
+        """Put samples of the running try on disk together with the state that knows them; prints are examined first."""
         number = self._state.capture(key).attempts[-1].number
+        samples = await finger_samples.examined(self._station.fingers, samples)
         stored = tuple(KeptSample(secrets.token_hex(8), key, number, sample) for sample in samples)
+        twins = await finger_samples.twins(self._station.fingers, samples, self._best_fingers(key))
+        kept = tuple(_as_kept(one, twins.get(one.sample.position, ())) for one in stored)
         async with self._order:
-            state = flow.advance(self._state, Keep(key, tuple(map(_as_kept, stored))), self._station.policy)
+            state = flow.advance(self._state, Keep(key, kept), self._station.policy)
             await self._station.drafts.keep(state.draft_id, stored, state_codec.dump(state))
             self._samples.update({kept.sample_id: kept for kept in stored})
             self._publish(state)
+
+    def _best_fingers(self, key: str) -> dict[Position, tuple[KeptSample, ...]]:
+        """What counts so far of every finger of a step."""
+        capture = self._state.capture(key)
+        positions = dict.fromkeys(kept.position for kept in capture.kept if kept.position in FINGERS)
+        return {each: tuple(self._samples[kept.sample_id] for kept in capture.best(each)) for each in positions}
 
     async def _run(self, device: Device, request: CaptureRequest, watcher: "_Watcher", key: str) -> Outcome:
         try:
@@ -242,7 +256,12 @@ class EnrollmentJourney:
     def _request(self, wanted: tuple[Position, ...], *, glasses: bool) -> CaptureRequest:
         policy = self._station.policy.of(wanted[0].modality)
         return CaptureRequest(
-            wanted[0].modality, wanted, policy.deadline_s, glasses=glasses, person_id=self._state.person.person_id
+            wanted[0].modality,
+            wanted,
+            policy.deadline_s,
+            glasses=glasses,
+            duress=any(set(wanted) & set(capture.duress) for capture in self._state.captures.values()),
+            person_id=self._state.person.person_id,
         )
 
     async def _occupy(self, device_id: str, *, take_over: bool) -> Device:
@@ -319,10 +338,12 @@ class _Watcher:
         self._view.progress(progress)
 
     async def keep(self, samples: tuple[Sample, ...]) -> None:
+        if any(sample.position in FINGERS for sample in samples):
+            self._view.progress(Progress("checking"))
         await self._journey.keep(self._key, samples)
 
 
-def _as_kept(stored: KeptSample) -> Kept:
+def _as_kept(stored: KeptSample, same_as: tuple[str, ...] = ()) -> Kept:
     sample = stored.sample
     return Kept(
         stored.sample_id,
@@ -331,6 +352,7 @@ def _as_kept(stored: KeptSample) -> Kept:
         sample.quality.score,
         sample.quality.reason,
         sample.variant,
+        same_as,
     )
 
 

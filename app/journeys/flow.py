@@ -13,7 +13,7 @@ from typing import Any
 
 from app.domain.enrollment import ExceptionReason
 from app.domain.errors import InvalidInput
-from app.domain.modality import Modality, Position
+from app.domain.modality import FINGERS, Modality, Position
 from app.domain.person import Person
 from app.domain.policy import EnrollmentPolicy, PersonField
 from app.domain.sample import QualityReason
@@ -21,12 +21,14 @@ from app.journeys.flow_inputs import (
     Back,
     BeginTry,
     ChooseDevice,
+    ChooseFingers,
     EndTry,
     Except,
     GiveConsent,
     GoTo,
     Input,
     Keep,
+    MarkDuress,
     MarkSaved,
     Next,
     NoteDuplicate,
@@ -49,13 +51,19 @@ FINGER_PREFERENCE = (
 )
 
 
-def make_plan(policy: EnrollmentPolicy, modalities: frozenset[Modality]) -> tuple[Step, ...]:
-    """The steps for a station whose devices capture `modalities`; steps without a device do not appear."""
+def make_plan(
+    policy: EnrollmentPolicy, modalities: frozenset[Modality], enrolled: tuple[Position, ...] = ()
+) -> tuple[Step, ...]:
+    """The steps for a station whose devices capture `modalities`; steps without a device do not appear.
+
+    Fingers that are `enrolled` already are wanted before others.
+    """
+    fingers = tuple(dict.fromkeys((*(each for each in enrolled if each in FINGERS), *FINGER_PREFERENCE)))
     steps = [Step("consent", StepKind.CONSENT)] if policy.consents else []
     steps.append(Step("person", StepKind.PERSON))
     groups: tuple[tuple[str, tuple[Position, ...]], ...] = (
         ("eyes-face", (Position.LEFT_IRIS, Position.RIGHT_IRIS, Position.FACE)),
-        ("fingers", FINGER_PREFERENCE[: policy.fingers]),
+        ("fingers", fingers[: policy.fingers]),
         ("card", (Position.CARD,)),
     )
     for key, wanted in groups:
@@ -88,10 +96,31 @@ def good_enough(kept: Kept, policy: EnrollmentPolicy) -> bool:
 
 
 def wanted(state: State, policy: EnrollmentPolicy, key: str) -> tuple[Position, ...]:
-    """The positions the next try should capture: everything without a good sample or an exception, else all."""
+    """The positions the next try should capture: everything without a good sample or an exception, else all.
+
+    Fingers come one after the other: a sensor takes one at a time.
+    """
+    step = _step(state, key)
+    open_ones = tuple(position for position in step.positions if not settled(state, policy, key, position))
+    chosen = open_ones or step.positions
+    return chosen[:1] if capture_of_fingers(step) else chosen
+
+
+def capture_of_fingers(step: Step) -> bool:
+    """Whether a step captures fingers, which the clerk chooses."""
+    return step.kind is StepKind.CAPTURE and all(each in FINGERS for each in step.positions)
+
+
+def settled(state: State, policy: EnrollmentPolicy, key: str, position: Position) -> bool:
+    """Whether a position has a good sample of its own, or an exception."""
     step, capture = _step(state, key), state.capture(key)
-    open_ones = tuple(position for position in step.positions if not _settled(capture, position, policy))
-    return open_ones or step.positions
+    return _settled(capture, position, policy) and not _twin(capture, step, position)
+
+
+def _twin(capture: CaptureState, step: Step, position: Position) -> Position | None:
+    failure = capture.failure(position)
+    unused = failure is not None and failure.reason is not ExceptionReason.QUALITY_EXHAUSTED
+    return None if unused else capture.twin(position, step.positions)
 
 
 def tries_left(state: State, policy: EnrollmentPolicy, key: str) -> int:
@@ -104,7 +133,8 @@ def tries_left(state: State, policy: EnrollmentPolicy, key: str) -> int:
 
 def samples_used(state: State) -> tuple[Kept, ...]:
     """The samples an enrollment is made of: the best try per position, none where an exception excludes them."""
-    chosen = list(state.capture(EARLIER).kept)
+    planned = {position for step in state.plan for position in step.positions}
+    chosen = [kept for kept in state.capture(EARLIER).kept if kept.position not in planned]
     for step in state.plan:
         capture = state.capture(step.key)
         for position in step.positions:
@@ -163,7 +193,7 @@ def _end_try(state: State, given: EndTry, _policy: EnrollmentPolicy) -> State:
 def _except(state: State, given: Except, policy: EnrollmentPolicy) -> State:
     step, capture = _step(state, given.step), _capture(state, given.step)
     position, reason = given.failure.position, given.failure.reason
-    if position not in step.positions:
+    if position not in step.positions and not (capture_of_fingers(step) and position in FINGERS):
         raise InvalidInput(field="position", why="not-in-step")
     tries, rules = capture.tries(position), policy.of(position.modality)
     if reason is ExceptionReason.QUALITY_EXHAUSTED and not rules.keep_best:
@@ -179,6 +209,32 @@ def _restore(state: State, given: Restore, _policy: EnrollmentPolicy) -> State:
     capture = _capture(state, given.step)
     failures = tuple(failure for failure in capture.failures if failure.position is not given.position)
     return _with(state, given.step, replace(capture, failures=failures))
+
+
+def _choose_fingers(state: State, given: ChooseFingers, _policy: EnrollmentPolicy) -> State:
+    step, chosen = _step(state, given.step), given.positions
+    if not capture_of_fingers(step) or not set(chosen) <= set(FINGERS):
+        raise InvalidInput(field="positions", why="not-fingers")
+    if len(set(chosen)) != len(chosen) or len(chosen) != len(step.positions):
+        raise InvalidInput(field="positions", why="count")
+    if any(state.capture(given.step).failure(each) for each in set(chosen) - set(step.positions)):
+        raise InvalidInput(field="positions", why="crossed-out")
+    capture = state.capture(given.step)
+    state = _with(state, given.step, replace(capture, duress=tuple(each for each in capture.duress if each in chosen)))
+    return replace(state, plan=tuple(replace(each, positions=chosen) if each is step else each for each in state.plan))
+
+
+def _mark_duress(state: State, given: MarkDuress, policy: EnrollmentPolicy) -> State:
+    step, capture = _step(state, given.step), _capture(state, given.step)
+    if not policy.duress:
+        raise InvalidInput(field="duress", why="not-allowed")
+    others = tuple(each for each in capture.duress if each is not given.position)
+    marked = (*others, given.position) if given.on else others
+    if not capture_of_fingers(step) or given.position not in step.positions:
+        raise InvalidInput(field="position", why="not-in-step")
+    if set(marked) >= {each for each in step.positions if not capture.failure(each)}:
+        raise InvalidInput(field="position", why="no-other-finger")
+    return _with(state, given.step, replace(capture, duress=marked))
 
 
 def _note_duplicate(state: State, given: NoteDuplicate, _policy: EnrollmentPolicy) -> State:
@@ -226,6 +282,8 @@ _HANDLERS: dict[type, Callable[[State, Any, EnrollmentPolicy], State]] = {
     EndTry: _end_try,
     Except: _except,
     Restore: _restore,
+    ChooseFingers: _choose_fingers,
+    MarkDuress: _mark_duress,
     NoteDuplicate: _note_duplicate,
     Next: _next,
     Back: _back,
@@ -285,6 +343,9 @@ def _field_problem(field: PersonField, value: str) -> Problem | None:
 def _sample_problems(capture: CaptureState, step: Step, policy: EnrollmentPolicy) -> list[Problem]:
     found: list[Problem] = []
     for position in step.positions:
+        if _twin(capture, step, position):
+            found.append(Problem(Need.SAME_FINGER, position.value))
+            continue
         if _settled(capture, position, policy) or not policy.of(position.modality).required:
             continue
         need = Need.NOT_GOOD_ENOUGH if capture.best(position) else Need.SAMPLE

@@ -75,6 +75,23 @@ class Restore:
 
 
 @dataclass(frozen=True)
+class ChooseFingers:
+    """Enroll these fingers, as many as before; what was captured of others stays with the draft, unused."""
+
+    step: str
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True)
+class MarkDuress:
+    """A finger shall raise a silent alarm, or no longer."""
+
+    step: str
+    position: Position
+    on: bool
+
+
+@dataclass(frozen=True)
 class NoteDuplicate:
     """A clerk decided that a reported duplicate is a different person, and why."""
 
@@ -112,6 +129,8 @@ Input = (
     | EndTry
     | Except
     | Restore
+    | ChooseFingers
+    | MarkDuress
     | NoteDuplicate
     | Next
     | Back

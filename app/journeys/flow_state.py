@@ -40,6 +40,8 @@ class Kept:
     score: float
     reason: QualityReason
     variant: FaceVariant | None = None
+    same_as: tuple[str, ...] = ()
+    """Samples said to be of another finger that show this very one."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class CaptureState:
     attempts: tuple[Attempt, ...] = ()
     kept: tuple[Kept, ...] = ()
     failures: tuple[FailureToAcquire, ...] = ()
+    duress: tuple[Position, ...] = ()
+    """Fingers that shall raise a silent alarm."""
 
     def tries(self, position: Position) -> int:
         """How many finished tries wanted this position."""
@@ -82,6 +86,13 @@ class CaptureState:
             return ()
         winner = max(mine, key=lambda kept: (kept.reason is QualityReason.OK, kept.score)).attempt
         return tuple(sorted((kept for kept in mine if kept.attempt == winner), key=lambda kept: -kept.score))
+
+    def twin(self, position: Position, among: tuple[Position, ...]) -> Position | None:
+        """The finger `among` those that count that was captured earlier and shows the very finger this one shows."""
+        mine = self.best(position)
+        shown = {sample_id for kept in mine for sample_id in kept.same_as}
+        others = (each for each in among if each is not position)
+        return next((each for each in others if shown & {kept.sample_id for kept in self.best(each)}), None)
 
 
 @dataclass(frozen=True)
@@ -121,6 +132,8 @@ class Need(StrEnum):
     TOO_LONG = "too-long"
     SAMPLE = "sample"
     NOT_GOOD_ENOUGH = "not-good-enough"
+    SAME_FINGER = "same-finger"
+    """The very finger that was captured as another one."""
 
 
 @dataclass(frozen=True)

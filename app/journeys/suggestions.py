@@ -23,6 +23,7 @@ class Suggestion(StrEnum):
     DRY_FINGER = "dry-finger"
     SAME_FINGER = "same-finger"
     OTHER_FINGER = "other-finger"
+    LOOK_PERSON_UP = "look-person-up"
     HOLD_CARD_FLAT = "hold-card-flat"
     CHECK_DEVICE = "check-device"
 
@@ -31,6 +32,7 @@ _BY_REASON: dict[str, tuple[Suggestion, ...]] = {
     RetryReason.CONTACT_LENS: (Suggestion.REMOVE_LENSES,),
     RetryReason.NOBODY_SEEN: (Suggestion.FOLLOW_DISTANCE,),
     RetryReason.DIFFERENT_FINGERS: (Suggestion.SAME_FINGER,),
+    RetryReason.ALREADY_ENROLLED: (Suggestion.LOOK_PERSON_UP,),
     RetryReason.STOPPED_ON_DEVICE: (Suggestion.CHECK_DEVICE,),
     QualityReason.CONTACT_LENS: (Suggestion.REMOVE_LENSES,),
     QualityReason.LITTLE_USABLE_AREA: (Suggestion.OPEN_EYES_WIDE,),

@@ -22,6 +22,7 @@ def suggestion_text(suggestion: Suggestion) -> str:
         Suggestion.DRY_FINGER: translate("wizard", "Dry the finger with a cloth."),
         Suggestion.SAME_FINGER: translate("wizard", "Use the same finger for every press."),
         Suggestion.OTHER_FINGER: translate("wizard", "Press with the middle of the fingertip, not with its edge."),
+        Suggestion.LOOK_PERSON_UP: translate("wizard", "Choose another finger, or look the person up under People."),
         Suggestion.HOLD_CARD_FLAT: translate("wizard", "Hold the card flat and still on the reader."),
         Suggestion.CHECK_DEVICE: translate("wizard", "Look at the terminal: close its menu if it is open."),
     }[suggestion]

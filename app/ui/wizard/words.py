@@ -48,6 +48,7 @@ def retry_reason(reason: RetryReason) -> str:
         RetryReason.POOR_QUALITY: translate("wizard", "The quality was too low."),
         RetryReason.CONTACT_LENS: translate("wizard", "The terminal saw a contact lens."),
         RetryReason.DIFFERENT_FINGERS: translate("wizard", "The presses were not from the same finger."),
+        RetryReason.ALREADY_ENROLLED: translate("wizard", "The terminal knows this finger already."),
         RetryReason.STOPPED_ON_DEVICE: translate("wizard", "The capture was stopped on the terminal."),
         RetryReason.EMPTY_RESULT: translate("wizard", "The terminal sent an empty result."),
         RetryReason.REFUSED_BY_DEVICE: translate("wizard", "The terminal refused the capture."),
