@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.store import KeySource
 
 Arguments = argparse.Namespace
+NO_STORE = "There is no store yet; nothing was checked."
 
 
 @dataclass(frozen=True)
@@ -87,20 +88,60 @@ def _check(parsed: Arguments) -> int:
 
 def _evidence_verify(parsed: Arguments) -> int:
     from app.audit import verify_evidence
-    from app.config import load_or_default
 
     if bool(parsed.id) == parsed.all:
         return _failed("Give the ID of one record, or --all.", 2)
+    folder, source = _store_of(parsed)
+    if source is None:
+        return _failed(NO_STORE, 1)
+    report, code = verify_evidence(folder, source, parsed.id or "", parsed.json)
+    print(report)
+    return code
+
+
+def _audit_verify(parsed: Arguments) -> int:
+    from app.audit import verify_export, verify_journal
+
+    if parsed.file is not None:
+        report, code = verify_export(parsed.file, parsed.key, parsed.head, parsed.json)
+    else:
+        folder, source = _store_of(parsed)
+        if source is None:
+            return _failed(NO_STORE, 1)
+        report, code = verify_journal(folder, source, parsed.head, parsed.json)
+    print(report)
+    return code
+
+
+def _audit_export(parsed: Arguments) -> int:
+    from app.audit import export_journal
+
+    folder, source = _store_of(parsed)
+    if source is None:
+        return _failed(NO_STORE, 1)
+    print(export_journal(folder, source, parsed.file))
+    return 0
+
+
+def _audit_key(parsed: Arguments) -> int:
+    from app.audit import public_key
+
+    folder, source = _store_of(parsed)
+    if source is None:
+        return _failed(NO_STORE, 1)
+    print(public_key(folder, source), end="")
+    return 0
+
+
+def _store_of(parsed: Arguments) -> "tuple[Path, KeySource | None]":
+    """The folder of the real store and what opens it, for a command with the station closed."""
+    from app.config import load_or_default
+
     logs.install(None, logging.ERROR)
     places = folders()
     configuration = load_or_default(parsed.config, places.config_file)
     folder = configuration.path(configuration.store.folder) or places.data
-    source = _key_source(configuration, folder)
-    if source is None:
-        return _failed("There is no store yet; nothing was checked.", 1)
-    report, code = verify_evidence(folder, source, parsed.id or "", parsed.json)
-    print(report)
-    return code
+    return folder, _key_source(configuration, folder)
 
 
 def _key_source(configuration: "Configuration", folder: Path) -> "KeySource | None":
@@ -123,6 +164,15 @@ def _key_source(configuration: "Configuration", folder: Path) -> "KeySource | No
 def _evidence_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", nargs="?", metavar="ID", help="one record, as the window shows it")
     parser.add_argument("--all", action="store_true", help="every record")
+    parser.add_argument("--json", action="store_true", help="report as JSON")
+
+
+def _audit_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="an exported journal instead of the store")
+    parser.add_argument("--key", type=Path, metavar="PEM", help="the station's public key, kept apart from the export")
+    parser.add_argument(
+        "--head", default="", metavar="HEAD", help="the head on a receipt, which must be of the journal"
+    )
     parser.add_argument("--json", action="store_true", help="report as JSON")
 
 
@@ -172,10 +222,24 @@ COMMANDS = (
         _evidence_verify,
         _evidence_arguments,
     ),
+    Command(
+        "audit verify",
+        "look through the journal for tampering, with the station closed; or through an exported FILE, anywhere",
+        _audit_verify,
+        _audit_arguments,
+    ),
+    Command(
+        "audit export",
+        "write the journal to a file that can be verified anywhere; its entries stand in it readably",
+        _audit_export,
+        lambda parser: parser.add_argument("file", type=Path, metavar="FILE"),
+    ),
+    Command("audit key", "print the public key that the station's checkpoints are verified with", _audit_key),
 )
 _GROUPS = {
     "secret": "passwords and keys in the system's keyring",
     "evidence": "what proves a document matching",
+    "audit": "what was done, and whether anybody tampered with the record of it",
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.assembly import Assembly
 from app.config import Bioserver, Configuration, Ef45Settings, SecretRef, SecretResolver
 from app.config import Station as StationSettings
+from app.domain.audit import AuditReport, JournalHead
 from app.domain.records import JournalEntry
 from app.journeys.ports import Journal
 from app.journeys.station import Station
@@ -109,3 +110,12 @@ class _NextPerson:
 
     async def entries(self, *, person_id: str = "", limit: int = 200) -> tuple[JournalEntry, ...]:
         return await self._journal.entries(person_id=person_id, limit=limit)
+
+    async def head(self) -> JournalHead:
+        return await self._journal.head()
+
+    async def verify(self, *, head: str = "") -> AuditReport:
+        return await self._journal.verify(head=head)
+
+    async def export(self) -> bytes:
+        return await self._journal.export()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from app.domain.audit import AuditReport, JournalHead
 from app.domain.comparison import Candidate, Score
 from app.domain.enrollment import Delivery, Enrollment
 from app.domain.finger import FingerExamination
@@ -111,6 +112,25 @@ class Journal(Protocol):
 
     async def entries(self, *, person_id: str = "", limit: int = 200) -> tuple[JournalEntry, ...]:
         """Latest first."""
+
+    async def head(self) -> JournalHead:
+        """How far the journal goes; its `short` form is for receipts."""
+
+    async def verify(self, *, head: str = "") -> AuditReport:
+        """Look through the whole chain; changes nothing. `head`: a short form that must be of this journal."""
+
+    async def export(self) -> bytes:
+        """The whole journal as a file that can be checked anywhere with the station's public key; readable."""
+
+
+class SigningKey(Protocol):
+    """The station's own key (Ed25519)."""
+
+    async def sign(self, data: bytes) -> bytes:
+        """A signature, 64 bytes."""
+
+    async def public_key(self) -> str:
+        """The public key as PEM."""
 
 
 class FeatureStore(Protocol):

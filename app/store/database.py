@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,13 +55,29 @@ class Database:
         self._connection = connection
         self._lock = lock
         self._thread = threading.get_ident()
+        self._afterwards: list[Callable[[], None]] = []
+        self.before_close: list[Callable[[], None]] = []
+        """Called in order when the database is closed; must not raise."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the store's files are."""
+        return self.key_file.folder
+
+    def afterwards(self, work: Callable[[], None]) -> None:
+        """Call `work` when the running transaction is on disk, not when it is given up; must not raise."""
+        self._afterwards.append(work)
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """One transaction: committed, and on disk, when the block ends; nothing of it remains when it raises."""
         assert threading.get_ident() == self._thread, "the database belongs to the store's thread"
+        self._afterwards = []
         with self._connection.begin():
             yield self._connection
+        waiting, self._afterwards = self._afterwards, []
+        for work in waiting:
+            work()
 
     def seal(self, column: Column[Any], record: int, data: bytes) -> bytes:
         """Encrypt a value for its column and record."""
@@ -84,6 +100,8 @@ class Database:
     def close(self) -> None:
         """Close the connection and give the lock back."""
         try:
+            for work in self.before_close:
+                work()
             engine = self._connection.engine
             self._connection.close()
             engine.dispose()

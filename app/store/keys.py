@@ -50,6 +50,11 @@ class KeyFile:
         self._store = ""
         self._wrapping: WrappingKey | None = None
 
+    @property
+    def folder(self) -> Path:
+        """Where it is."""
+        return self._path.parent
+
     def exists(self) -> bool:
         """Whether a key file is there."""
         return self._path.exists()

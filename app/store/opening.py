@@ -6,6 +6,7 @@ Order: the lock · a look without writing (is it ours, is it newer, which keys) 
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, select, update
@@ -13,9 +14,10 @@ from sqlalchemy import Connection, select, update
 from app.domain.enrollment import DeliveryState
 from app.domain.errors import StoreDamaged, StoreKeyWrong, StoreNewer
 from app.paths import make_private
-from app.store import migrations, tables
+from app.store import chain, checkpoints, migrations, tables
 from app.store.crypto import Cipher, KeyRing
 from app.store.database import Database, connect
+from app.store.identity import ensure_identity
 from app.store.keys import KeyFile
 from app.store.lock import StoreLock
 from app.store.sources import KeySource
@@ -101,10 +103,20 @@ def _prepare(database: Database, found: _Found) -> None:
     with database.begin() as connection:
         if found.revision != migrations.HEAD:
             migrations.upgrade(connection)
+            _complete(connection, database)
         _reset_deliveries(connection)
     drop_unused_keys(database)
     with database.begin() as connection:
         register_keys(connection, database.cipher)
+    checkpoints.write_due(database, "open")
+    database.before_close.append(partial(checkpoints.write_due, database, "close"))
+
+
+def _complete(connection: Connection, database: Database) -> None:
+    """What a migration cannot do by itself, because it takes the keys."""
+    if connection.scalar(select(tables.journal_head.c.id)) is None:
+        chain.adopt(connection, database)
+    ensure_identity(connection, database)
 
 
 def _reset_deliveries(connection: Connection) -> None:

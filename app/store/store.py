@@ -17,6 +17,7 @@ from app.store.drafts import Drafts
 from app.store.errors import translated
 from app.store.evidence import EvidenceRecords
 from app.store.features import Features
+from app.store.identity import Identity
 from app.store.journal import JournalStore
 from app.store.keys import key_method
 from app.store.opening import KEYS, open_database
@@ -46,6 +47,7 @@ class Store:
         self.journal = JournalStore(thread)
         self.features = Features(thread)
         self.evidence = EvidenceRecords(thread)
+        self.identity = Identity(thread)
         self._thread = thread
         self._sweep = Sweep()
         self._resumed: asyncio.Task[None] | None = None

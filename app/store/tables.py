@@ -6,7 +6,9 @@
             ├─ jobs             deliveries, one per device
             └─ features         search features of finger references
     evidence ─ of comparisons, by a random id
-    journal ─ append only; points to nobody, so that it outlives them
+    journal ─ append only and chained; points to nobody, so that it outlives them
+    journal_head ─ one row: how far the journal goes
+    identity ─ one row: the key the station signs with
 
 Times are microseconds since 1970 in UTC. `digest` columns are keyed (see crypto), so that a row is found by an
 identifier that itself is sealed.
@@ -118,8 +120,12 @@ journal = _table(
     _time("at"),
     Column("digest", LargeBinary, nullable=True, index=True),
     _sealed("entry"),
+    _sealed("tie"),
 )
 
+journal_head = _table("journal_head", _id(), _sealed("head"))
+
+identity = _table("identity", _id(), _sealed("private_key"))
 
 evidence = _table(
     "evidence",

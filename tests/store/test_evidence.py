@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import StoreDamaged, StoreError
-from app.store import MemoryVault, Store, SystemKeyring, migrations
-from app.store.migrations import r0001_store
+from app.store import MemoryVault, Store, SystemKeyring
 from tests.store.evidence import AT, record
 from tests.store.files import all_bytes
+from tests.store.older import back_to_the_first_schema
 
 
 async def test_a_record_comes_back_whole_and_in_the_list(store: Store) -> None:
@@ -63,11 +63,7 @@ async def test_records_survive_a_change_of_key(store: Store) -> None:
 async def test_a_store_of_the_first_schema_gets_the_table(folder: Path, vault: MemoryVault) -> None:
     async with await Store.open(folder, SystemKeyring(vault)):
         pass
-    with contextlib.closing(sqlite3.connect(folder / "station.db")) as raw:
-        raw.execute("DROP TABLE evidence")
-        raw.execute("UPDATE alembic_version SET version_num = ?", (r0001_store.revision,))
-        raw.commit()
+    back_to_the_first_schema(folder)
     async with await Store.open(folder, SystemKeyring(vault)) as store:
         await store.evidence.keep(record())
         assert await store.evidence.ids() == ("e-1",)
-    assert migrations.HEAD == "0002"

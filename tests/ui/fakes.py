@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from app.domain.audit import AuditFinding, AuditReport, JournalHead
 from app.domain.capture import Captured, CaptureRequest, CaptureWatcher, Outcome
 from app.domain.console import Action, ActionResult, Danger, Field, FieldKind, Section, Step, Table, Values
 from app.domain.device import Device, DeviceInfo, Finding, Health
@@ -231,6 +232,7 @@ class FakeJournal(_Scripted):
     def __init__(self) -> None:
         super().__init__()
         self.written: list[JournalEntry] = []
+        self.findings: tuple[AuditFinding, ...] = ()
 
     async def append(self, entry: JournalEntry) -> None:
         await self.step("append", entry)
@@ -240,6 +242,19 @@ class FakeJournal(_Scripted):
         await self.step("entries", person_id)
         found = [entry for entry in reversed(self.written) if not person_id or entry.person_id == person_id]
         return tuple(found[:limit])
+
+    async def head(self) -> JournalHead:
+        await self.step("head")
+        return JournalHead(len(self.written))
+
+    async def verify(self, *, head: str = "") -> AuditReport:
+        await self.step("verify", head)
+        count = len(self.written)
+        return AuditReport(count, 1, JournalHead(count), count, "0011223344556677", self.findings)
+
+    async def export(self) -> bytes:
+        await self.step("export")
+        return b"{}\n"
 
 
 class FakeDevice(Device, _Scripted):

@@ -9,9 +9,9 @@ from types import ModuleType
 
 from sqlalchemy import Connection
 
-from app.store.migrations import r0001_store, r0002_evidence
+from app.store.migrations import r0001_store, r0002_evidence, r0003_audit
 
-REVISIONS: tuple[ModuleType, ...] = (r0001_store, r0002_evidence)
+REVISIONS: tuple[ModuleType, ...] = (r0001_store, r0002_evidence, r0003_audit)
 HEAD: str = REVISIONS[-1].revision
 KNOWN = frozenset(module.revision for module in REVISIONS)
 
