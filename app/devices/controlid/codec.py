@@ -100,7 +100,7 @@ class EnrollResult:
     device_id: int | None = None
     finger_type: int = 0
     prints: tuple[Print, ...] = field(default=(), repr=False)
-    template: bytes = field(default=b"", repr=False)
+    templates: tuple[bytes, ...] = field(default=(), repr=False)
     face: bytes = field(default=b"", repr=False)
     card: int | None = field(default=None, repr=False)
     error: str = field(default="", repr=False)
@@ -109,7 +109,7 @@ class EnrollResult:
     @property
     def empty(self) -> bool:
         """Nothing to make a sample of."""
-        return not (self.prints or self.template or self.face) and self.card is None
+        return not (self.prints or self.templates or self.face) and self.card is None
 
 
 def read_result(payload: object, kind: Kind, step: str = "remote-enroll") -> EnrollResult:
@@ -135,7 +135,7 @@ def _with_data(result: EnrollResult, source: Members, step: str) -> EnrollResult
             result,
             finger_type=wire.integer(source, "finger_type"),
             prints=tuple(_prints(source, step)),
-            template=wire.blob(source, "template"),
+            templates=(template,) if (template := wire.blob(source, "template")) else (),
         )
     if result.kind is Kind.FACE:
         return replace(result, face=_face(source, step))

@@ -60,7 +60,7 @@ def test_whole_numbers_stay_whole(value: str, number: int | None) -> None:
     [
         (
             {"success": True, "user_id": 7, "device_id": 9, "finger_type": 1, "template": PLAIN},
-            EnrollResult(Kind.FINGER, True, 7, 9, 1, template=BLOB),
+            EnrollResult(Kind.FINGER, True, 7, 9, 1, templates=(BLOB,)),
         ),
         (
             {
@@ -69,7 +69,7 @@ def test_whole_numbers_stay_whole(value: str, number: int | None) -> None:
                 "fingerprints": [{"image": PLAIN, "width": "32", "height": 24}] * 3,
                 "template": PLAIN,
             },
-            EnrollResult(Kind.FINGER, True, 7, prints=(Print(BLOB, 32, 24),) * 3, template=BLOB),
+            EnrollResult(Kind.FINGER, True, 7, prints=(Print(BLOB, 32, 24),) * 3, templates=(BLOB,)),
         ),
         ({"success": True, "user_id": 7, "device_id": 9}, EnrollResult(Kind.FINGER, True, 7, 9)),
         ({"user_id": 7, "fingerprints": {"image": PLAIN}}, EnrollResult(Kind.FINGER, True, 7, prints=(Print(BLOB),))),
