@@ -152,6 +152,7 @@ class Assembly:
             people=store.people,
             outbox=store.outbox,
             journal=store.journal,
+            queue=store.questions,
             supervision=Supervision(secret),
             deliver_to=frozenset(deliver),
             practice=self.practice,

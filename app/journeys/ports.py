@@ -11,7 +11,9 @@ from typing import Protocol
 from app.domain.audit import AuditReport, JournalHead
 from app.domain.comparison import Candidate, Score
 from app.domain.enrollment import Delivery, Enrollment
+from app.domain.errors import InvalidInput
 from app.domain.finger import FingerExamination
+from app.domain.question import Question, Verdict
 from app.domain.records import (
     Draft,
     DraftSummary,
@@ -131,6 +133,42 @@ class SigningKey(Protocol):
 
     async def public_key(self) -> str:
         """The public key as PEM."""
+
+
+class SupervisorQueue(Protocol):
+    """Questions of clerks that wait for a supervisor; they go with their draft, the journal keeps the decisions."""
+
+    async def ask(self, question: Question) -> Question:
+        """Put a question; back with number and time. The same question asked twice is one. Journaled."""
+
+    async def waiting(self) -> tuple[Question, ...]:
+        """What nobody decided yet, oldest first."""
+
+    async def of(self, draft_id: str) -> tuple[Question, ...]:
+        """Everything asked about a draft, oldest first."""
+
+    async def decide(self, question_id: int, verdict: Verdict, *, reason: str, actor: str) -> Question:
+        """Answer a question, once; journaled. InvalidInput: no reason, decided already, or gone with its draft."""
+
+
+class NoQueue:
+    """No supervisor can be asked here: every question waits for ever, and nobody is told."""
+
+    async def ask(self, question: Question) -> Question:
+        """The question as it is."""
+        return question
+
+    async def waiting(self) -> tuple[Question, ...]:
+        """None."""
+        return ()
+
+    async def of(self, draft_id: str) -> tuple[Question, ...]:
+        """None."""
+        return ()
+
+    async def decide(self, question_id: int, verdict: Verdict, *, reason: str, actor: str) -> Question:
+        """Never possible."""
+        raise InvalidInput(field="question")
 
 
 class FeatureStore(Protocol):

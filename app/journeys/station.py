@@ -11,7 +11,7 @@ from app.domain.policy import EnrollmentPolicy
 from app.journeys.document_match import DocumentMatch
 from app.journeys.fingers import NoFingers
 from app.journeys.leases import Leases
-from app.journeys.ports import DraftStore, Fingers, Journal, Outbox, PeopleStore
+from app.journeys.ports import DraftStore, Fingers, Journal, NoQueue, Outbox, PeopleStore, SupervisorQueue
 from app.journeys.supervision import Supervision
 
 
@@ -44,6 +44,8 @@ class Station:
     """Compares faces with documents; None when no service for it is configured."""
     cameras: Cameras = field(default_factory=NoCameras)
     """The webcams at this desk."""
+    queue: SupervisorQueue = field(default_factory=NoQueue)
+    """Questions that wait for a supervisor."""
     fingers: Fingers = field(default_factory=NoFingers)
     jobs_waiting: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something was saved or a delivery shall be tried at once."""

@@ -68,13 +68,15 @@ def delete_draft(connection: Connection, database: Database, draft_id: str) -> i
     return connection.execute(delete(drafts).where(found)).rowcount
 
 
-def _find(connection: Connection, database: Database, draft_id: str) -> int | None:
+def find_draft(connection: Connection, database: Database, draft_id: str) -> int | None:
+    """The row of a draft."""
     found = drafts.c.digest.in_(database.cipher.digests(DRAFT, draft_id))
     return connection.scalar(select(drafts.c.id).where(found))
 
 
-def _existing(connection: Connection, database: Database, draft_id: str) -> int:
-    record = _find(connection, database, draft_id)
+def existing_draft(connection: Connection, database: Database, draft_id: str) -> int:
+    """The row of a draft; StoreError when it is gone."""
+    record = find_draft(connection, database, draft_id)
     if record is None:
         raise StoreError(reason="no-such-draft")
     return record
@@ -86,7 +88,7 @@ def _head_values(database: Database, record: int, head: DraftHead) -> dict[str, 
 
 def _create(database: Database, head: DraftHead, state: bytes) -> None:
     with database.begin() as connection:
-        if _find(connection, database, head.draft_id) is not None:
+        if find_draft(connection, database, head.draft_id) is not None:
             raise StoreError(reason="draft-exists")
         record = next_id(connection, drafts)
         values = _head_values(database, record, head)
@@ -101,14 +103,14 @@ def _create(database: Database, head: DraftHead, state: bytes) -> None:
 
 def _save_state(database: Database, head: DraftHead, state: bytes) -> None:
     with database.begin() as connection:
-        record = _existing(connection, database, head.draft_id)
+        record = existing_draft(connection, database, head.draft_id)
         values = _head_values(database, record, head) | {"state": database.seal(drafts.c.state, record, state)}
         connection.execute(update(drafts).where(drafts.c.id == record).values(values))
 
 
 def _keep(database: Database, draft_id: str, samples: tuple[KeptSample, ...], state: bytes) -> None:
     with database.begin() as connection:
-        record = _existing(connection, database, draft_id)
+        record = existing_draft(connection, database, draft_id)
         for kept in samples:
             _keep_one(connection, database, record, kept)
         values = {"state": database.seal(drafts.c.state, record, state), "updated_at": from_time(None)}
@@ -143,7 +145,7 @@ def _summary(database: Database, row: Any, count: int) -> DraftSummary:
 
 def _load(database: Database, draft_id: str) -> Draft | None:
     with database.begin() as connection:
-        record = _find(connection, database, draft_id)
+        record = find_draft(connection, database, draft_id)
         if record is None:
             return None
         sealed = connection.scalar(select(drafts.c.state).where(drafts.c.id == record))

@@ -23,6 +23,7 @@ from app.store.keys import key_method
 from app.store.opening import KEYS, open_database
 from app.store.outbox import OutboxStore
 from app.store.people import People
+from app.store.questions import Questions
 from app.store.rotation import Sweep
 from app.store.sources import KeySource
 from app.store.thread import StoreThread
@@ -48,6 +49,7 @@ class Store:
         self.features = Features(thread)
         self.evidence = EvidenceRecords(thread)
         self.identity = Identity(thread)
+        self.questions = Questions(thread)
         self._thread = thread
         self._sweep = Sweep()
         self._resumed: asyncio.Task[None] | None = None

@@ -2,6 +2,7 @@
 
     keys ─ which data keys the rows may be sealed with
     drafts ─┬─ draft_samples
+            └─ questions        to a supervisor
     people ─┼─ samples          the references' source
             ├─ jobs             deliveries, one per device
             └─ features         search features of finger references
@@ -70,6 +71,14 @@ draft_samples = _table(
     _sealed("body"),
     _sealed("image"),
     UniqueConstraint("draft", "digest", name="one_sample_per_id"),
+)
+
+questions = _table(
+    "questions",
+    _id(),
+    _owner("draft", "drafts"),
+    Column("verdict", String, nullable=False, index=True),
+    _sealed("body"),
 )
 
 people = _table(

@@ -48,6 +48,7 @@ async def open_station(address: str, folder: Path, key: KeySource) -> tuple[Stat
         people=store.people,
         outbox=store.outbox,
         journal=store.journal,
+        queue=store.questions,
         supervision=Supervision(no_secret),
         deliver_to=frozenset({DEVICE}),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.store.migrations import r0001_store
 
-LATER_TABLES = ("evidence", "journal_head", "identity")
+LATER_TABLES = ("evidence", "journal_head", "identity", "questions")
 LATER_COLUMNS = (("journal", "tie"),)
 
 

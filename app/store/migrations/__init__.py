@@ -9,9 +9,9 @@ from types import ModuleType
 
 from sqlalchemy import Connection
 
-from app.store.migrations import r0001_store, r0002_evidence, r0003_audit
+from app.store.migrations import r0001_store, r0002_evidence, r0003_audit, r0004_questions
 
-REVISIONS: tuple[ModuleType, ...] = (r0001_store, r0002_evidence, r0003_audit)
+REVISIONS: tuple[ModuleType, ...] = (r0001_store, r0002_evidence, r0003_audit, r0004_questions)
 HEAD: str = REVISIONS[-1].revision
 KNOWN = frozenset(module.revision for module in REVISIONS)
 
