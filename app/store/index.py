@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.access import CARD_FIELD, GROUP_FIELD, Holder, card_key, cards_of
 from app.domain.enrollment import Enrollment
 from app.domain.modality import Position
 
-CARD_FIELD = "card"
 BLOCK = 500
 # Letters that Unicode does not take apart into a base letter and a mark
 _PLAIN = str.maketrans(
@@ -38,6 +38,19 @@ class PersonHead:
     cards: tuple[str, ...] = field(repr=False)
     positions: tuple[Position, ...]
     enrolled_at: datetime
+    card_keys: tuple[str, ...] = field(default=(), repr=False)
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    disabled: bool = False
+
+    @property
+    def holder(self) -> Holder:
+        """What doors need; heads written before there were keys of cards have their numbers as they were read."""
+        typed = (*self.cards, self.fields.get(CARD_FIELD, ""))
+        keys = self.card_keys or tuple(dict.fromkeys(key for one in typed if (key := card_key(one))))
+        group = self.fields.get(GROUP_FIELD, "")
+        valid = (self.valid_from, self.valid_until, self.disabled)
+        return Holder(self.person_id, self.last_name, self.first_name, group, keys, *valid)
 
     @property
     def full_name(self) -> str:
@@ -56,6 +69,10 @@ def head_of(enrollment: Enrollment, saved_at: datetime) -> PersonHead:
         tuple(sample.card for sample in enrollment.samples if sample.card),
         tuple(dict.fromkeys(sample.position for sample in enrollment.samples)),
         enrollment.enrolled_at or saved_at,
+        cards_of(enrollment),
+        person.valid_from,
+        person.valid_until,
+        person.disabled,
     )
 
 
@@ -120,6 +137,10 @@ class PeopleIndex:
         if entry is not None:
             self._blocks = None
             del self._order[bisect_left(self._order, entry.place, key=_place)]
+
+    def holders(self) -> tuple[Holder, ...]:
+        """What doors need of everybody."""
+        return tuple(entry.head.holder for entry in self._order)
 
     def search(self, text: str) -> list[Indexed]:
         """People whose texts contain every word, latest first."""

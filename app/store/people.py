@@ -7,11 +7,13 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from app.domain.access import Holder
 from app.domain.enrollment import Enrollment
 from app.domain.modality import Modality
 from app.domain.records import JournalEntry, PeoplePage, PersonRecord, PersonSummary
 from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, next_id
+from app.store.doors import drop_passages
 from app.store.drafts import delete_draft
 from app.store.features import drop_stale_features
 from app.store.index import Indexed, PeopleIndex, PersonHead, head_of
@@ -83,6 +85,11 @@ class People:
         """The latest person whose field has this value; the field "card" looks at captured cards too."""
         await self.warm()
         return await self._thread.run(_find_field, self._index, name, value)
+
+    async def holders(self) -> tuple[Holder, ...]:
+        """What doors need of everybody; changes afterwards are told to watchers."""
+        await self.warm()
+        return await self._thread.run(_holders, self._index)
 
     async def warm(self) -> None:
         """Read the index, some hundred people at a time so that nothing else waits; at once when it is read already."""
@@ -185,6 +192,7 @@ def _remove(database: Database, index: PeopleIndex, person_id: str, actor: str) 
         if row is None:
             return False
         connection.execute(delete(people).where(people.c.id == row.id))
+        drop_passages(connection, database, person_id)
         write_entry(connection, database, JournalEntry(REMOVED, actor, person_id))
     index.remove(row.id)
     database.scrub()
@@ -217,6 +225,10 @@ def _search(database: Database, index: PeopleIndex, text: str, limit: int, offse
 def _summary(entry: Indexed, deliveries: tuple[Any, ...]) -> PersonSummary:
     head = entry.head
     return PersonSummary(head.person_id, head.full_name, head.enrolled_at, head.positions, deliveries)
+
+
+def _holders(_database: Database, index: PeopleIndex) -> tuple[Holder, ...]:
+    return index.holders()
 
 
 def _find_field(_database: Database, index: PeopleIndex, name: str, value: str) -> str | None:

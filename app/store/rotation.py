@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Table, Update, bindparam, delete, update
 
+from app.domain.door import Passage
 from app.domain.records import JournalEntry, KeptSample
 from app.store import tables
 from app.store.codec import unpack
@@ -40,6 +41,7 @@ _NAMED: Mapping[str, _Named] = {
     "draft_samples": _Named(SAMPLE, "body", lambda data: unpack(KeptSample, data).sample_id),
     "people": _Named(PERSON, "summary", lambda data: unpack(PersonHead, data).person_id),
     "journal": _Named(PERSON, "entry", lambda data: unpack(JournalEntry, data).person_id),
+    "passages": _Named(PERSON, "body", lambda data: unpack(Passage, data).person_id),
 }
 SWEPT: tuple[Table, ...] = tuple(table for table in tables.metadata.sorted_tables if table is not tables.keys)
 

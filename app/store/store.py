@@ -13,6 +13,7 @@ from app.domain.errors import StationError
 from app.store import checking, rotation
 from app.store.checking import Inspection
 from app.store.database import Database
+from app.store.doors import Doors
 from app.store.drafts import Drafts
 from app.store.errors import translated
 from app.store.evidence import EvidenceRecords
@@ -50,6 +51,7 @@ class Store:
         self.evidence = EvidenceRecords(thread)
         self.identity = Identity(thread)
         self.questions = Questions(thread)
+        self.doors = Doors(thread)
         self._thread = thread
         self._sweep = Sweep()
         self._resumed: asyncio.Task[None] | None = None

@@ -7,6 +7,7 @@
             ├─ jobs             deliveries, one per device
             └─ features         search features of finger references
     evidence ─ of comparisons, by a random id
+    passages ─ where people were last seen going, by zone; people need not be in the store
     journal ─ append only and chained; points to nobody, so that it outlives them
     journal_head ─ one row: how far the journal goes
     identity ─ one row: the key the station signs with
@@ -143,6 +144,15 @@ evidence = _table(
     _time("decided_at"),
     _sealed("summary"),
     _sealed("record"),
+)
+
+
+passages = _table(
+    "passages",
+    _id(),
+    Column("digest", LargeBinary, nullable=False, index=True),
+    Column("zone", String, nullable=False),
+    _sealed("body"),
 )
 
 
