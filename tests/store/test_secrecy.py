@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.door import Passage
 from app.domain.enrollment import Delivery, DeliveryState
 from app.domain.errors import StoreKeyMissing
 from app.domain.modality import Position
@@ -31,6 +32,7 @@ async def lived_in(folder: Path, vault: MemoryVault) -> Store:
     await store.questions.ask(Question("draft-name", Subject.DUPLICATE, label="Geheimnis", text="draft-name or not?"))
     await store.people.save(PERSON, targets=("iris-1",), actor="Secretia")
     await store.features.put((FeatureRow("P-4711-secret", Position.RIGHT_INDEX, b"features of Geheimnis"),))
+    await store.doors.keep([Passage("hall", "P-4711-secret", True, START)], [])
     (job,) = await store.outbox.due(START.replace(year=2100))
     await store.outbox.report(job, Delivery("iris-1", DeliveryState.DONE, 1, digest="template-digest"))
     await store.evidence.keep(record(person_id="P-4711-secret", actor="Secretia"))
