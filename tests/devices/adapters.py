@@ -12,7 +12,9 @@ from typing import Self
 from app.devices.registry import Value, build
 from app.domain.capture import CaptureRequest
 from app.domain.device import Device
-from app.domain.modality import IRISES, Modality
+from app.domain.modality import IRISES, Modality, Position
+from app.simulators.controlid import ControlIdTerminal, Mischief
+from app.simulators.controlid import Make as ControlIdMake
 from app.simulators.ef45 import Ef45Terminal, Make, Phase, Presence
 from app.simulators.faults import Fault, Kind
 from app.simulators.people import person
@@ -152,4 +154,64 @@ class Ef45Adapter(VendorAdapter):
         return self.is_at_rest() and self.terminal.state.lock_uid is None
 
 
-ADAPTERS: tuple[type[VendorAdapter], ...] = (Ef45Adapter,)
+class ControlIdAdapter(VendorAdapter):
+    vendor = "controlid"
+
+    def __init__(self, recovery: Path) -> None:
+        super().__init__(recovery)
+        self.terminal = ControlIdTerminal(ControlIdMake(speed=50.0, reboot_seconds=10.0, patience_seconds=30_000.0))
+
+    def __enter__(self) -> Self:
+        self.terminal.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.terminal.stop()
+
+    @property
+    def values(self) -> dict[str, Value]:
+        return {"address": self.terminal.base_url, "password": "admin", "state_every_s": 0.05, "settle_s": 0.5}
+
+    @property
+    def wrong_credential(self) -> dict[str, Value] | None:
+        return {**self.values, "password": "wrong"}
+
+    def request(self, deadline_s: float = 20.0) -> CaptureRequest:
+        return CaptureRequest(Modality.FINGER, (Position.RIGHT_INDEX,), deadline_s, person_id="731204455")
+
+    def person_comes(self) -> None:
+        self.terminal.present(person(3))
+
+    def poor_person_comes(self) -> None:
+        self.terminal.faults.add(Fault(Mischief.EMPTY_SUCCESS, "remote_enroll"))
+        self.terminal.present(person(3))
+
+    def person_waits(self) -> None:
+        self.terminal.present(person(3), waits=True)
+
+    def unplug(self) -> None:
+        self.terminal.stop()
+
+    def plug_in(self) -> None:
+        self.terminal.start()
+
+    def answer_slowly(self, seconds: float) -> None:
+        self.terminal.faults.add(Fault(Kind.SLOW, times=None, delay=seconds))
+
+    def answer_garbage(self) -> None:
+        self.terminal.faults.add(Fault(Kind.GARBAGE, "enroller_*", times=None))
+
+    def is_capturing(self) -> bool:
+        return self.terminal.state.status.enroller_state != "NORMAL_STATE"
+
+    def is_at_rest(self) -> bool:
+        return not self.is_capturing() and not self.terminal.state.screen
+
+    def is_free(self) -> bool:
+        state = self.terminal.state
+        return self.is_at_rest() and state.configuration["monitor"]["hostname"] == "" and state.mode == "standalone"
+
+
+ADAPTERS: tuple[type[VendorAdapter], ...] = (Ef45Adapter, ControlIdAdapter)

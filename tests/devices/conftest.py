@@ -11,5 +11,9 @@ def no_thread_left() -> Iterator[None]:
     """A driver's threads bear its vendor's name and are gone when the device is closed."""
     before = set(threading.enumerate())
     yield
-    left = [thread.name for thread in set(threading.enumerate()) - before if thread.name.startswith("ef45-")]
+    left = [
+        thread.name
+        for thread in set(threading.enumerate()) - before
+        if thread.name.startswith(("ef45-", "controlid-desk"))
+    ]
     assert not left
