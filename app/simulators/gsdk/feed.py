@@ -1,0 +1,56 @@
+"""Streams that several clients may read: status changes and live events. A full queue loses items silently."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import grpc
+
+
+class Feed:
+    """What is told goes to every subscriber whose filter takes it."""
+
+    def __init__(self) -> None:
+        self._gate = threading.Lock()
+        self._readers: dict[queue.Queue[Any], Callable[[Any], bool]] = {}
+
+    def tell(self, item: Any) -> None:
+        with self._gate:
+            for reader, wanted in self._readers.items():
+                if wanted(item) and not reader.full():
+                    reader.put_nowait(item)
+
+    def subscribe(
+        self, size: int, context: grpc.ServicerContext, wanted: Callable[[Any], bool] = lambda _item: True
+    ) -> Iterator[Any]:
+        """The items from now on, until the client or `end` ends it."""
+        reader: queue.Queue[Any] = queue.Queue(max(1, size))
+        with self._gate:
+            self._readers[reader] = wanted
+        if not context.add_callback(lambda: self._stop(reader)):
+            self._stop(reader)
+        try:
+            while (item := reader.get()) is not None:
+                yield item
+        finally:
+            with self._gate:
+                self._readers.pop(reader, None)
+
+    def end(self) -> None:
+        """End every stream."""
+        with self._gate:
+            readers = list(self._readers)
+        for reader in readers:
+            self._stop(reader)
+
+    @property
+    def readers(self) -> int:
+        with self._gate:
+            return len(self._readers)
+
+    def _stop(self, reader: "queue.Queue[Any]") -> None:
+        with self._gate:
+            while reader.full():
+                reader.get_nowait()
+            reader.put_nowait(None)
