@@ -126,11 +126,7 @@ _BODIES: Final[dict[Malformed, bytes]] = {
     Malformed.EXTRA_FIELDS: b"\x08\x01" + _sub(4, _sub(4, b"1000") + b"\xa0\x06\x01") + b"\xa0\x06\x01",
 }
 _EXPECTED: Final[dict[Malformed, str]] = {
-    kind: "Identify"
-    if "template" in kind or "format" in kind
-    else "GlobalAPB"
-    if kind is Malformed.NO_USERS
-    else "Verify"
-    for kind in Malformed
-    if kind not in (Malformed.UNKNOWN_TYPE, Malformed.NO_TYPE)
+    **dict.fromkeys((kind for kind in Malformed if kind not in (Malformed.UNKNOWN_TYPE, Malformed.NO_TYPE)), "Verify"),
+    **dict.fromkeys((kind for kind in Malformed if "template" in kind or "format" in kind), "Identify"),
+    Malformed.NO_USERS: "GlobalAPB",
 }

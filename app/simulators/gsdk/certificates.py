@@ -55,12 +55,7 @@ class Authority:
         if kind is Certificate.WRONG_CA:
             return Authority("Somebody else's root").server()
         begins, ends = _VALIDITY.get(kind, (-_DAY, 365 * _DAY))
-        names = {
-            Certificate.CN_ONLY: [],
-            Certificate.WRONG_NAME: [x509.DNSName("gateway.example")],
-            Certificate.NAME_WITHOUT_ADDRESS: [x509.DNSName("localhost")],
-        }.get(kind, [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-        return self._issue("127.0.0.1", names, ExtendedKeyUsageOID.SERVER_AUTH, begins, ends)
+        return self._issue("127.0.0.1", _names(kind), ExtendedKeyUsageOID.SERVER_AUTH, begins, ends)
 
     def client(self, name: str) -> Pair:
         """A client's certificate, as a master gateway asks for one; also a tenant's."""
@@ -99,6 +94,15 @@ _VALIDITY = {
     Certificate.EXPIRED: (-400 * _DAY, -30 * _DAY),
     Certificate.NOT_YET_VALID: (30 * _DAY, 400 * _DAY),
 }
+
+
+def _names(kind: Certificate) -> list[x509.GeneralName]:
+    if kind is Certificate.CN_ONLY:
+        return []
+    if kind is Certificate.WRONG_NAME:
+        return [x509.DNSName("gateway.example")]
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    return [x509.DNSName("localhost"), *([] if kind is Certificate.NAME_WITHOUT_ADDRESS else [address])]
 
 
 def _named(name: str) -> x509.Name:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.devices.gsdk.pb.c import server_pb2, user_pb2
-from app.devices.gsdk.pb.common import auth_pb2, finger_pb2
+from app.devices.gsdk.pb.common import auth_pb2
 from app.simulators.gsdk import touches
 from app.simulators.gsdk.asking import Asking
 from app.simulators.gsdk.channel import Answer, Asked
@@ -56,7 +56,7 @@ class Visits:
     def touch(self, device_id: int, who: Person, finger: int = 2) -> Visit:
         """Somebody presses a finger: 1 right thumb .. 10 left little."""
         device = self._world.device(device_id)
-        template_format = device.finger_format or finger_pb2.TEMPLATE_FORMAT_SUPREMA
+        template_format = device.finger_format
         probe = touches.finger_template(who, finger, next(device.touches), template_format)
         if device.auth.useServerMatching:
             asked = self._asking.identify(device_id, probe, template_format)

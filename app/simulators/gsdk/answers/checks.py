@@ -134,9 +134,10 @@ def count(info: user_pb2.UserInfo) -> None:
 
 
 def copy_part(source: user_pb2.UserInfo, target: user_pb2.UserInfo, part: str) -> None:
-    """Copy one field of a user."""
+    """Copy one field of a user over what is there."""
     field = source.DESCRIPTOR.fields_by_name[part]
     if field.is_repeated:
+        del getattr(target, part)[:]
         getattr(target, part).extend(getattr(source, part))
     elif field.message_type is not None:
         getattr(target, part).CopyFrom(getattr(source, part))

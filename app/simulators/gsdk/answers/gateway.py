@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import grpc
@@ -40,9 +40,9 @@ class Connections:
         return {name: self._bound(package, name) for name in package.methods if hasattr(self, _snake(name))}
 
     def _bound(self, package: Any, name: str) -> Answer:
-        act = getattr(self, _snake(name))
         if name == "SubscribeStatus":
-            return lambda request, context: act(request, context)
+            return self.subscribe_status
+        act: Callable[[Any], dict[str, Any] | None] = getattr(self, _snake(name))
 
         def answer(request: Any, context: grpc.ServicerContext) -> Any:
             gateway = getattr(request, "gatewayID", self._world.make.gateway_id)
@@ -158,7 +158,7 @@ class Accounts:
         """Everything but a login needs a token; raises Refused."""
         if operation in {"Login/Login", "Login/LoginAdmin"}:
             return
-        told = {key: value for key, value in context.invocation_metadata()}
+        told: dict[str, str | bytes] = dict(context.invocation_metadata())
         if told.get(TOKEN_KEY) not in self._tokens:
             raise Refused(grpc.StatusCode.UNAUTHENTICATED, "no valid token")
 
@@ -209,7 +209,7 @@ class Accounts:
             return token
 
     def _logout(self, _request: Any, context: grpc.ServicerContext) -> Any:
-        told = {key: value for key, value in context.invocation_metadata()}
+        told: dict[str, str | bytes] = dict(context.invocation_metadata())
         with self._gate:
             self._tokens.discard(str(told.get(TOKEN_KEY)))
         return self._world.at.login.LogoutResponse()

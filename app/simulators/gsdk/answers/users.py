@@ -126,10 +126,7 @@ class Users:
         merged.CopyFrom(user)
         for bit, part in _KEPT.items():
             if user.hdr.updateMask & bit:
-                merged.ClearField(part)
-                kept = self._at.UserInfo()
-                checks.copy_part(before, kept, part)
-                merged.MergeFrom(kept)
+                checks.copy_part(before, merged, part)
         checks.count(merged)
         return merged
 
