@@ -11,6 +11,7 @@ from app.domain.policy import EnrollmentPolicy
 from app.journeys.document_match import DocumentMatch
 from app.journeys.fingers import NoFingers
 from app.journeys.leases import Leases
+from app.journeys.operators import Operators
 from app.journeys.ports import DraftStore, Fingers, Journal, NoQueue, Outbox, PeopleStore, SupervisorQueue
 from app.journeys.supervision import Supervision
 
@@ -37,16 +38,22 @@ class Station:
     supervision: Supervision
     deliver_to: frozenset[str] = frozenset()
     """Devices that enrolled persons are written to."""
-    actor: str = "clerk"
     practice: bool = False
     leases: Leases = field(default_factory=Leases)
     documents: DocumentMatch | None = None
     """Compares faces with documents; None when no service for it is configured."""
     cameras: Cameras = field(default_factory=NoCameras)
     """The webcams at this desk."""
+    operators: Operators = field(default_factory=Operators)
+    """Who works here now."""
     queue: SupervisorQueue = field(default_factory=NoQueue)
     """Questions that wait for a supervisor."""
     fingers: Fingers = field(default_factory=NoFingers)
     jobs_waiting: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something was saved or a delivery shall be tried at once."""
     now: Callable[[], datetime] = utc_now
+
+    @property
+    def actor(self) -> str:
+        """What the journal calls whoever works here now."""
+        return self.operators.actor

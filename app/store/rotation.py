@@ -24,6 +24,8 @@ from app.store.drafts import DRAFT, SAMPLE, DraftHead
 from app.store.index import PersonHead
 from app.store.journal import PERSON
 from app.store.opening import register_keys
+from app.store.operators import KIND as OPERATOR
+from app.store.operators import OperatorHead
 from app.store.walking import Walk
 
 
@@ -40,6 +42,7 @@ _NAMED: Mapping[str, _Named] = {
     "drafts": _Named(DRAFT, "summary", lambda data: unpack(DraftHead, data).draft_id),
     "draft_samples": _Named(SAMPLE, "body", lambda data: unpack(KeptSample, data).sample_id),
     "people": _Named(PERSON, "summary", lambda data: unpack(PersonHead, data).person_id),
+    "operators": _Named(OPERATOR, "body", lambda data: unpack(OperatorHead, data).operator.name.casefold()),
     "journal": _Named(PERSON, "entry", lambda data: unpack(JournalEntry, data).person_id),
     "passages": _Named(PERSON, "body", lambda data: unpack(Passage, data).person_id),
 }

@@ -22,6 +22,7 @@ from app.store.identity import Identity
 from app.store.journal import JournalStore
 from app.store.keys import key_method
 from app.store.opening import KEYS, open_database
+from app.store.operators import OperatorRecords
 from app.store.outbox import OutboxStore
 from app.store.people import People
 from app.store.questions import Questions
@@ -52,6 +53,7 @@ class Store:
         self.identity = Identity(thread)
         self.questions = Questions(thread)
         self.doors = Doors(thread)
+        self.operators = OperatorRecords(thread)
         self._thread = thread
         self._sweep = Sweep()
         self._resumed: asyncio.Task[None] | None = None

@@ -10,6 +10,7 @@
     passages ─ where people were last seen going, by zone; people need not be in the store
     journal ─ append only and chained; points to nobody, so that it outlives them
     journal_head ─ one row: how far the journal goes
+    operators ─ who may sign in
     identity ─ one row: the key the station signs with
 
 Times are microseconds since 1970 in UTC. `digest` columns are keyed (see crypto), so that a row is found by an
@@ -131,6 +132,15 @@ journal = _table(
     Column("digest", LargeBinary, nullable=True, index=True),
     _sealed("entry"),
     _sealed("tie"),
+)
+
+operators = _table(
+    "operators",
+    _id(),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    _sealed("body"),
+    _sealed("password"),
+    _sealed("tries"),
 )
 
 journal_head = _table("journal_head", _id(), _sealed("head"))

@@ -11,6 +11,7 @@ from app.domain.door import Passage
 from app.domain.enrollment import Delivery, DeliveryState
 from app.domain.errors import StoreKeyMissing
 from app.domain.modality import Position
+from app.domain.operator import Operator
 from app.domain.question import Question, Subject
 from app.domain.records import FeatureRow, JournalEntry
 from app.store import MemoryVault, Store, SystemKeyring
@@ -30,6 +31,7 @@ async def lived_in(folder: Path, vault: MemoryVault) -> Store:
     await store.drafts.create("draft-name", b"state with Geheimnis", label="Secretia Geheimnis", step="iris")
     await store.drafts.keep("draft-name", (kept(Position.FACE),), b"state with Geheimnis")
     await store.questions.ask(Question("draft-name", Subject.DUPLICATE, label="Geheimnis", text="draft-name or not?"))
+    await store.operators.create(Operator("Secretia"), "hand in plaster", actor="Geheimnis")
     await store.people.save(PERSON, targets=("iris-1",), actor="Secretia")
     await store.features.put((FeatureRow("P-4711-secret", Position.RIGHT_INDEX, b"features of Geheimnis"),))
     await store.doors.keep([Passage("hall", "P-4711-secret", True, START)], [])

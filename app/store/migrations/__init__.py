@@ -9,9 +9,23 @@ from types import ModuleType
 
 from sqlalchemy import Connection
 
-from app.store.migrations import r0001_store, r0002_evidence, r0003_audit, r0004_questions, r0005_passages
+from app.store.migrations import (
+    r0001_store,
+    r0002_evidence,
+    r0003_audit,
+    r0004_questions,
+    r0005_passages,
+    r0006_operators,
+)
 
-REVISIONS: tuple[ModuleType, ...] = (r0001_store, r0002_evidence, r0003_audit, r0004_questions, r0005_passages)
+REVISIONS: tuple[ModuleType, ...] = (
+    r0001_store,
+    r0002_evidence,
+    r0003_audit,
+    r0004_questions,
+    r0005_passages,
+    r0006_operators,
+)
 HEAD: str = REVISIONS[-1].revision
 KNOWN = frozenset(module.revision for module in REVISIONS)
 
