@@ -72,10 +72,14 @@ class OpenJob:
             else:
                 await taken.settle()
 
+    def take(self, taken: Taken) -> None:
+        """Another result, on the job's loop."""
+        self._came.put_nowait(taken)
+
     def offer(self, taken: Taken) -> None:
-        """From any thread."""
+        """The same from any thread."""
         with suppress(RuntimeError):  # the loop is gone; what lies on disk is found at the next start
-            self._loop.call_soon_threadsafe(self._came.put_nowait, taken)
+            self._loop.call_soon_threadsafe(self.take, taken)
 
 
 class PostOffice:
@@ -108,7 +112,7 @@ class PostOffice:
             if taken is not None:
                 with self._gate:
                     self._left.discard(name)
-                opened.offer(taken)
+                opened.take(taken)
         return opened
 
     def last_heard(self, number: int, host: str) -> datetime | None:
@@ -175,12 +179,12 @@ class PostOffice:
         opened.offer(Taken(name, result, self._spool.forget))
 
     def _seen_before(self, opened: OpenJob, result: EnrollResult) -> bool:
-        """Whether this very content came already, by either way. What is captured never repeats to the bit; a card
-        does, so a card counts as seen within its job only."""
+        """Whether this very content came already, by either way. A finger's never repeats to the bit, and must not be
+        taken for the next finger; a face or a card may come again, so they count as seen within their job only."""
         images = (each.image for each in result.prints)
         parts = (result.kind.encode(), result.face, *result.templates, *images, str(result.card).encode())
         whole = hashlib.sha256(b"\0".join(parts))
-        if result.card is not None or result.empty:
+        if not (result.prints or result.templates):
             whole.update(str(id(opened)).encode())
         with self._gate:
             known = whole.digest() in self._seen

@@ -96,11 +96,11 @@ class StateWatch:
             self._fresh = True
 
     def _tell(self, state: EnrollerState) -> None:
-        if state.press:
+        if state.thinking:  # while the last press asked for is still told
+            progress = Progress("checking")
+        elif state.press:
             again = self.objection == DIFFERENT and state.press == 1
             progress = Progress("again" if again else "press", state.press, len(PRESSES))
-        elif state.thinking:
-            progress = Progress("checking")
         else:
             progress = Progress("capturing")
         if progress != self._told:

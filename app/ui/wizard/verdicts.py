@@ -73,6 +73,8 @@ def progress_words(stage: str, step: int, steps: int) -> str:
         "preparing": translate("wizard", "Getting the terminal ready"),
         "starting": translate("wizard", "Starting the cameras"),
         "capturing": translate("wizard", "Capturing"),
+        "press": translate("wizard", "Press the finger on the sensor"),
+        "again": translate("wizard", "That was another finger. From the beginning: press the finger on the sensor"),
         "waiting": translate("wizard", "Waiting"),
         "reading": translate("wizard", "Reading the result"),
         "checking": translate("wizard", "Checking the result"),
