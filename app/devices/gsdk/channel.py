@@ -20,6 +20,7 @@ import grpc
 from app.domain.errors import (
     DeviceBusy,
     DeviceError,
+    DeviceFull,
     Fact,
     MissingRights,
     NotCapable,
@@ -65,6 +66,15 @@ LOST_AFTER_SENDING = frozenset(
 UNREADABLE = "Exception deserializing response"
 NEVER_CONNECTED = "failed to connect to all addresses"
 TOO_LONG = "larger than max"
+REASONS = (
+    (r"time.?out|timed out", "timed-out"),
+    (r"quality", "poor-quality"),
+    (r"duplicate|already (assigned|enrolled|exists)", "duplicate"),
+    (r"full|no (more )?(room|space)", "full"),
+    (r"busy", "busy"),
+    (r"not.connected", "not-connected"),
+)
+"""What a gateway's text tells beside its code; which code it uses for what is not documented."""
 DISTRUSTED = ("CERTIFICATE_VERIFY_FAILED", "Hostname Verification Check failed")
 
 
@@ -132,7 +142,9 @@ def fault_of(error: grpc.RpcError, *, changes: bool = False, **facts: Fact) -> S
         return ProtocolError(reason="answer-too-long", **facts)
     if changes and code in LOST_AFTER_SENDING and NEVER_CONNECTED not in text:
         return OutcomeUnknown(cause=_words(code), **facts)
-    return FAULTS[code](cause=_words(code), remote=remote_number(text), **facts)
+    reason = reason_in(text)
+    leaf = DeviceFull if reason == "full" else DeviceBusy if reason == "busy" else FAULTS[code]
+    return leaf(cause=_words(code), remote=remote_number(text), reason=reason or None, **facts)
 
 
 @contextmanager
@@ -173,6 +185,11 @@ async def answered(call: Call[T]) -> T:
         call.cancel()
         raise
     return call.result()
+
+
+def reason_in(text: str) -> str:
+    """Why, by the words of a gateway's text; empty when they say nothing we know."""
+    return next((reason for pattern, reason in REASONS if re.search(pattern, text, re.IGNORECASE)), "")
 
 
 def remote_number(text: str) -> int | None:

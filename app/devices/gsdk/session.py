@@ -1,0 +1,189 @@
+"""A device within reach: gateway asked, generation chosen, signed in, device connected, abilities read."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+
+from app.devices.base import Worker
+from app.devices.gsdk import certificates, master
+from app.devices.gsdk.channel import open_channel
+from app.devices.gsdk.connections import Connections, Managed
+from app.devices.gsdk.line import Line
+from app.devices.gsdk.options import Dial, Target
+from app.devices.gsdk.pb import Choice, Generation, from_version, wire
+from app.devices.gsdk.recovery import Note, NoteBook
+from app.domain.errors import InvalidInput, StationError, Unreachable, WrongCredential
+
+CONNECT_S = 25.0
+LOOK_EVERY_S = 0.25
+CERTIFICATE_STEP = "connect"
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """Who answered: version as told, the generation spoken, and whether that is a guess."""
+
+    version: str
+    generation: Generation
+    doubtful: bool
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What the device says of itself; both messages are read in the gateway's generation."""
+
+    model: str
+    firmware: str
+    info: Any
+    modes: Any
+
+
+class Link:
+    """A channel to the gateway, signed in. close() gives back everything."""
+
+    def __init__(self, channel: grpc.Channel, line: Line, gateway: Gateway, token: master.Token) -> None:
+        self.channel = channel
+        self.line = line
+        self.gateway = gateway
+        self.connections = Connections(line)
+        self._token = token
+
+    async def sign_in(self, target: Target, worker: Worker) -> None:
+        """On a master gateway: login, and the gateway below it; on a device gateway nothing."""
+        if target.login is None:
+            return
+        certificate = await worker.run(master.tenant_certificate, target.login)
+        await master.sign_in(self.line, self._token, certificate)
+        self.connections = Connections(self.line, await master.gateway_below(self.line, target.login.gateway_id))
+
+    async def close(self) -> None:
+        """Sign out and close; faults on the way out are of no interest to anybody."""
+        try:
+            if self._token():
+                await master.sign_out(self.line, self._token)
+        finally:
+            self.channel.close()
+
+
+async def open_link(target: Target, worker: Worker, name: str) -> Link:
+    """A link, signed in. WrongCredential names the certificate's fault; Unreachable, ProtocolError."""
+    token = master.Token()
+    channel = await worker.run(open_channel, target.access, token)
+    try:
+        gateway = await _gateway(channel, target, name)
+        link = Link(channel, Line(channel, wire(gateway.generation), name), gateway, token)
+        await link.sign_in(target, worker)
+    except StationError as error:
+        channel.close()
+        raise await _named(error, target, worker) from error
+    except BaseException:
+        channel.close()
+        raise
+    return link
+
+
+async def _gateway(channel: grpc.Channel, target: Target, name: str) -> Gateway:
+    """Admin.GetInfo has the same numbers in every generation, so it is asked first."""
+    api = wire(Generation.C)
+    reply = await Line(channel, api, name).ask("gateway", api.admin.GetInfo, api.admin.GetInfoRequest())
+    return chosen(reply.version, target.generation)
+
+
+def chosen(version: str, wanted: Generation | None) -> Gateway:
+    """The generation to speak; doubtful when it is a guess, or when what was ordered is not what the version says."""
+    told: Choice = from_version(version)
+    if wanted is None:
+        return Gateway(version, told.generation, told.doubtful)
+    return Gateway(version, wanted, doubtful=wanted is not told.generation and not told.doubtful)
+
+
+async def _named(error: StationError, target: Target, worker: Worker) -> StationError:
+    """A refused handshake with the certificate's fault and its cure; any other error as it is."""
+    if not isinstance(error, WrongCredential) or error.fact("step") == "login":
+        return error
+    try:
+        found = await worker.run(certificates.examine, target.access)
+    except OSError:
+        return error
+    if found.fault is certificates.Fault.NONE:
+        return error
+    facts = error.facts | {"reason": found.fault.value, "cure": found.cure}
+    return WrongCredential(**facts)
+
+
+class Session:
+    """The device behind the link, connected by us or by others."""
+
+    def __init__(self, link: Link, target: Target, name: str) -> None:
+        self.link = link
+        self.line = link.line
+        self.api = link.line.api
+        self.connections = link.connections
+        self.number = target.number
+        self.target = target
+        self.name = name
+        self.abilities: Abilities | None = None
+        self._connected_by_us = False
+
+    async def take(self, book: NoteBook, worker: Worker) -> None:
+        """Have the device connected and read what it can. Unreachable, WrongDevice."""
+        if not await self.is_connected():
+            await self._connect(book, worker)
+        self.abilities = await self._read_abilities()
+
+    async def give_back(self, book: NoteBook, worker: Worker) -> None:
+        """Let go of a device that we connected for ourselves; others stay as they were found."""
+        if self._connected_by_us:
+            await self.connections.disconnect(self.number)
+            self._connected_by_us = False
+            await worker.run(book.tear_up)
+
+    async def is_connected(self) -> bool:
+        """Asked from the gateway."""
+        found = await self.connections.find(self.number)
+        return found is not None and found.is_connected
+
+    async def ensure(self, step: str) -> None:
+        """Unreachable when the gateway has lost the device."""
+        if not await self.is_connected():
+            raise Unreachable(device=self.name, step=step, reason="device-not-connected")
+
+    @property
+    def can(self) -> Abilities:
+        """What was read at take(); only to be asked after it."""
+        if self.abilities is None:
+            raise Unreachable(device=self.name, step="abilities", reason="not-open")
+        return self.abilities
+
+    async def _connect(self, book: NoteBook, worker: Worker) -> None:
+        target, connections = self.target, self.connections
+        if target.dial is not Dial.DEVICE and not target.address:
+            raise InvalidInput(field="address", reason="needed-to-connect")
+        if target.dial is Dial.DIRECT:
+            await worker.run(book.write, Note(target.access.address, self.number))
+            self._connected_by_us = True
+            await connections.connect(self.number, target.host, target.port, tls=target.use_tls)
+            return
+        if target.dial is Dial.ASYNC:
+            await connections.keep_connected(self.number, target.host, target.port, tls=target.use_tls)
+        else:
+            await connections.accept(self.number)
+        await self._until(lambda found: found is not None and found.is_connected)
+
+    async def _until(self, holds: Callable[[Managed | None], bool]) -> None:
+        try:
+            async with asyncio.timeout(min(CONNECT_S, self.target.access.call_timeout_s)):
+                while not holds(await self.connections.find(self.number)):
+                    await asyncio.sleep(LOOK_EVERY_S)
+        except TimeoutError:
+            raise Unreachable(device=self.name, step="connect", reason="device-not-connected") from None
+
+    async def _read_abilities(self) -> Abilities:
+        api, line = self.api.device, self.line
+        info = await line.ask("device", api.GetInfo, api.GetInfoRequest(deviceID=self.number))
+        told = await line.ask("device", api.GetCapabilityInfo, api.GetCapabilityInfoRequest(deviceID=self.number))
+        modes = await line.ask("device", api.GetCapability, api.GetCapabilityRequest(deviceID=self.number))
+        return Abilities(info.info.modelName, info.info.firmwareVersion, told.capInfo, modes.deviceCapability)

@@ -1,0 +1,106 @@
+"""Users of a device and their credentials, read and written; every error of several devices told per device (7)."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.devices.gsdk import limits
+from app.devices.gsdk.line import LONG_S, DeviceFault, Line
+
+AT_ONCE = 100
+"""Users read in one call: with faces some 100 KB each."""
+KEEP_PHRASE = 0x1
+
+
+class Users:
+    """The users of one device; `several` names other devices too."""
+
+    def __init__(self, line: Line, number: int) -> None:
+        self._line = line
+        self._api = line.api.user
+        self.number = number
+
+    async def headers(self) -> list[Any]:
+        """GetList: identifier and counts of everyone."""
+        request = self._api.GetListRequest(deviceID=self.number)
+        return list((await self._line.ask("users", self._api.GetList, request, timeout_s=LONG_S)).hdrs)
+
+    async def identifiers(self) -> list[str]:
+        """Everyone's identifier."""
+        return [header.ID for header in await self.headers()]
+
+    async def get(self, user: str) -> Any | None:
+        """One user with everything, None when the device has none. Looked up in the list first: how a gateway
+        answers for an unknown one is not documented."""
+        if user not in await self.identifiers():
+            return None
+        return next((found for found in await self.get_many([user]) if user == found.hdr.ID), None)
+
+    async def get_many(self, users: Iterable[str]) -> list[Any]:
+        """Users with everything, in pieces; empty in, empty out (a gateway would send everyone)."""
+        wanted, found = list(users), []
+        for start in range(0, len(wanted), AT_ONCE):
+            request = self._api.GetRequest(deviceID=self.number, userIDs=wanted[start : start + AT_ONCE])
+            found += list((await self._line.ask("users", self._api.Get, request, timeout_s=LONG_S)).users)
+        return found
+
+    async def enroll(self, user: Any, *, overwrite: bool) -> None:
+        """Enroll; without `overwrite` a known identifier is refused."""
+        request = self._api.EnrollRequest(deviceID=self.number, users=[user], overwrite=overwrite)
+        await self._line.ask("register", self._api.Enroll, request, changes=True, timeout_s=LONG_S)
+
+    async def update(self, user: Any, keep: int) -> None:
+        """Update but for what `keep` names (a gateway of 1.6 or later, a device that can)."""
+        user.hdr.updateMask = keep
+        request = self._api.UpdateRequest(deviceID=self.number, users=[user])
+        await self._line.ask("update", self._api.Update, request, changes=True, timeout_s=LONG_S)
+
+    async def delete(self, user: str) -> None:
+        """Delete."""
+        request = self._api.DeleteRequest(deviceID=self.number, userIDs=[user])
+        await self._line.ask("remove", self._api.Delete, request, changes=True, timeout_s=LONG_S)
+
+    async def enroll_several(self, devices: Iterable[int], users: list[Any]) -> tuple[DeviceFault, ...]:
+        """EnrollMulti with overwrite: which devices failed."""
+        request = self._api.EnrollMultiRequest(deviceIDs=devices, users=users, overwrite=True)
+        return await self._line.ask_many("register", self._api.EnrollMulti, request)
+
+    async def delete_several(self, devices: Iterable[int], users: Iterable[str]) -> tuple[DeviceFault, ...]:
+        """DeleteMulti: which devices failed."""
+        request = self._api.DeleteMultiRequest(deviceIDs=devices, userIDs=users)
+        return await self._line.ask_many("remove", self._api.DeleteMulti, request)
+
+    async def set_cards(self, user: str, cards: list[Any]) -> None:
+        """SetCard: the whole list."""
+        limits.at_most(limits.CARDS, cards, "card")
+        api = self._api
+        request = api.SetCardRequest(deviceID=self.number, userCards=[api.UserCard(userID=user, cards=cards)])
+        await self._line.ask("card", api.SetCard, request, changes=True)
+
+    async def set_fingers(self, user: str, fingers: list[Any]) -> None:
+        """SetFinger: the whole list."""
+        limits.at_most(limits.FINGERS, fingers, "finger")
+        api = self._api
+        request = api.SetFingerRequest(deviceID=self.number, userFingers=[api.UserFinger(userID=user, fingers=fingers)])
+        await self._line.ask("finger", api.SetFinger, request, changes=True, timeout_s=LONG_S)
+
+    async def set_groups(self, user: str, groups: list[int]) -> None:
+        """SetAccessGroup: the whole list."""
+        limits.at_most(limits.GROUPS, groups, "groups")
+        api = self._api
+        one = api.UserAccessGroup(userID=user, accessGroupIDs=groups)
+        request = api.SetAccessGroupRequest(deviceID=self.number, userAccessGroups=[one])
+        await self._line.ask("groups", api.SetAccessGroup, request, changes=True)
+
+    async def pin_hash(self, pin: str) -> bytes:
+        """GetPINHash: what is stored instead of the PIN."""
+        request = self._api.GetPINHashRequest(PIN=limits.pin(pin))
+        return limits.pin_hash((await self._line.ask("pin", self._api.GetPINHash, request)).hashVal)
+
+    async def change(self, user: str, edit: Callable[[Any], None]) -> Any:
+        """Read a user, change it, write it back with everything else as it was, and read it again."""
+        found = await self.get(user)
+        if found is None:
+            raise limits.InvalidInput(field="user", reason="not-on-the-device")
+        edit(found)
+        await self.enroll(found, overwrite=True)
+        return await self.get(user)
