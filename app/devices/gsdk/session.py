@@ -176,7 +176,7 @@ class Session:
     async def _until(self, holds: Callable[[Managed | None], bool]) -> None:
         try:
             async with asyncio.timeout(min(CONNECT_S, self.target.access.call_timeout_s)):
-                while not holds(await self.connections.find(self.number)):
+                while not holds(await self.connections.find(self.number)):  # noqa: ASYNC110 - asked over the wire
                     await asyncio.sleep(LOOK_EVERY_S)
         except TimeoutError:
             raise Unreachable(device=self.name, step="connect", reason="device-not-connected") from None

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.devices.gsdk import limits
 from app.devices.gsdk.line import LONG_S, DeviceFault, Line
+from app.domain.errors import InvalidInput
 
 AT_ONCE = 100
 """Users read in one call: with faces some 100 KB each."""
@@ -14,9 +15,10 @@ KEEP_PHRASE = 0x1
 class Users:
     """The users of one device; `several` names other devices too."""
 
-    def __init__(self, line: Line, number: int) -> None:
+    def __init__(self, line: Line, number: int, *, can_update: bool = False) -> None:
         self._line = line
         self._api = line.api.user
+        self._can_update = can_update
         self.number = number
 
     async def headers(self) -> list[Any]:
@@ -48,9 +50,12 @@ class Users:
         request = self._api.EnrollRequest(deviceID=self.number, users=[user], overwrite=overwrite)
         await self._line.ask("register", self._api.Enroll, request, changes=True, timeout_s=LONG_S)
 
-    async def update(self, user: Any, keep: int) -> None:
-        """Update but for what `keep` names (a gateway of 1.6 or later, a device that can)."""
-        user.hdr.updateMask = keep
+    async def put(self, user: Any) -> None:
+        """Write a user the device may have already; its phrase survives where the device can update (1.6 and later)."""
+        if not self._can_update or user.hdr.ID not in await self.identifiers():
+            await self.enroll(user, overwrite=True)
+            return
+        user.hdr.updateMask = KEEP_PHRASE
         request = self._api.UpdateRequest(deviceID=self.number, users=[user])
         await self._line.ask("update", self._api.Update, request, changes=True, timeout_s=LONG_S)
 
@@ -100,7 +105,7 @@ class Users:
         """Read a user, change it, write it back with everything else as it was, and read it again."""
         found = await self.get(user)
         if found is None:
-            raise limits.InvalidInput(field="user", reason="not-on-the-device")
+            raise InvalidInput(field="user", reason="not-on-the-device")
         edit(found)
-        await self.enroll(found, overwrite=True)
+        await self.put(found)
         return await self.get(user)

@@ -1,0 +1,212 @@
+"""A Suprema device behind its gateway as the station's device: one action at a time, given back as it was found."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from app import logs
+from app.devices.base import OneAction, Worker, finish
+from app.devices.gsdk import diagnosis
+from app.devices.gsdk.capture import VENDOR, Capture, card_within
+from app.devices.gsdk.connections import Connections
+from app.devices.gsdk.delivery import Delivery, users_of
+from app.devices.gsdk.options import Target
+from app.devices.gsdk.recovery import NoteBook
+from app.devices.gsdk.session import Link, Session, open_link
+from app.domain.capture import CaptureRequest, CaptureWatcher, Outcome
+from app.domain.device import Device, DeviceInfo, Finding, Health, Written
+from app.domain.enrollment import Enrollment
+from app.domain.errors import NotCapable, StationError, Unreachable
+from app.domain.modality import Modality
+from app.domain.sample import Template
+
+LOG = logging.getLogger(__name__)
+T = TypeVar("T")
+Work = Callable[[Session], Awaitable[T]]
+
+GIVE_BACK_S = 10.0
+
+
+class GsdkDevice(Device):
+    """Main loop only; gRPC parses on its own thread, files and certificates are read on the device's worker.
+
+    `recovery` is a private folder: a note while we have the device connected, and configurations as they were.
+    """
+
+    def __init__(self, device_id: str, label: str, target: Target, recovery: Path) -> None:
+        super().__init__(device_id, label)
+        self.target = target
+        self._book = NoteBook(recovery, device_id)
+        self._actions = OneAction(device_id)
+        self._worker = Worker(f"gsdk-{device_id}")
+        self._link: Link | None = None
+        self._session: Session | None = None
+
+    @property
+    def vendor(self) -> str:
+        return VENDOR
+
+    @property
+    def modalities(self) -> frozenset[Modality]:
+        """Before the first opening everything that a device of this vendor may have."""
+        session = self._session
+        if session is None or session.abilities is None:
+            return frozenset({Modality.FINGER, Modality.FACE, Modality.CARD})
+        info = session.abilities.info
+        has = (
+            (Modality.FINGER, info.fingerSupported),
+            (Modality.FACE, info.faceSupported),
+            (Modality.CARD, info.cardSupported),
+        )
+        return frozenset(modality for modality, supported in has if supported)
+
+    @property
+    def info(self) -> DeviceInfo | None:
+        session = self._session
+        if session is None:
+            return None
+        can = session.can
+        return DeviceInfo(self.device_id, VENDOR, can.model, str(session.number), can.firmware)
+
+    async def open(self, *, take_over: bool = False) -> DeviceInfo:
+        """A gateway serves several programs at once: there is nothing to take over."""
+        if self._session is None:
+            await self._actions.run("open", self._open)
+        info = self.info
+        if info is None:
+            raise Unreachable(device=self.device_id, step="open", reason="closed")
+        return info
+
+    async def close(self) -> None:
+        await self._actions.stop()
+        session, self._session = self._session, None
+        if session is not None:
+            await finish("close", session.give_back(self._book, self._worker), GIVE_BACK_S)
+            logs.event(LOG, "device-closed", device=self.device_id)
+        await finish("close", self._release(), GIVE_BACK_S)
+
+    async def recover(self) -> bool:
+        """Let go of a device that an earlier run connected. The note stays when the gateway cannot be reached."""
+        if self._session is not None:
+            return False
+        return await self._actions.run("recover", self._recover)
+
+    async def capture(self, request: CaptureRequest, watcher: CaptureWatcher) -> Outcome:
+        if request.modality not in self.modalities:
+            raise NotCapable(device=self.device_id, step="capture", modality=request.modality.value)
+        return await self.act("capture", lambda session: Capture(session, request).run(watcher))
+
+    async def read_card(self, deadline_s: float = 30.0) -> str | None:
+        return await self.act("card", lambda session: card_within(session, deadline_s))
+
+    async def find_duplicate(self, templates: tuple[Template, ...]) -> str | None:
+        """No gateway searches for a template; duplicates are found by the station's own gallery and by the device
+        at registration, when its finger configuration says so."""
+        return None
+
+    async def write_person(self, enrollment: Enrollment, *, replace: bool = False) -> Written:
+        async def work(session: Session) -> Written:
+            digest = await Delivery(session).write(enrollment, replace=replace)
+            return Written(self.device_id, digest, datetime.now(UTC))
+
+        return await self.act("register", work)
+
+    async def remove_person(self, person_id: str) -> None:
+        await self.act("remove", lambda session: Delivery(session).remove(person_id))
+
+    async def list_people(self) -> list[str]:
+        return await self.act("list", lambda session: users_of(session).identifiers())
+
+    async def diagnose(self) -> list[Finding]:
+        access = self.target.access
+        findings = await diagnosis.network_findings(access)
+        if findings[-1].health is not Health.GOOD:
+            return findings
+        try:
+            return [*findings, *await self._actions.run("diagnose", self._inner_findings)]
+        except StationError as error:
+            return [*findings, Finding("connection", Health.WARNING, error.code, "wait")]
+
+    async def act(self, step: str, work: Work[T]) -> T:
+        """Run `work` with the open device. DeviceBusy when another action runs, Unreachable when it is not open."""
+        return await self._actions.run(step, lambda: self._with_session(step, work))
+
+    async def visit(self, step: str, work: Work[T]) -> T:
+        """Like act(); a closed device is opened for it and closed afterwards."""
+        if self._session is not None:
+            return await self.act(step, work)
+        await self.open()
+        try:
+            return await self.act(step, work)
+        finally:
+            await self.close()
+
+    async def _with_session(self, step: str, work: Work[T]) -> T:
+        session = self._session
+        if session is None:
+            raise Unreachable(device=self.device_id, step=step, reason="not-open")
+        return await work(session)
+
+    async def _open(self) -> None:
+        try:
+            self._link = await open_link(self.target, self._worker, self.device_id)
+            await self._let_go()
+            session = Session(self._link, self.target, self.device_id)
+            try:
+                await session.take(self._book, self._worker)
+            except BaseException:
+                await finish("open", session.give_back(self._book, self._worker), GIVE_BACK_S)
+                raise
+        except BaseException:
+            await finish("open", self._release(), GIVE_BACK_S)
+            raise
+        self._session = session
+        gateway = self._link.gateway
+        logs.event(LOG, "device-opened", device=self.device_id, version=gateway.version, firmware=session.can.firmware)
+        if gateway.doubtful:
+            logs.event(LOG, "generation-in-doubt", logging.WARNING, device=self.device_id, version=gateway.version)
+
+    async def _recover(self) -> bool:
+        if await self._worker.run(self._book.read) is None:
+            await self._worker.stop()
+            return False
+        try:
+            self._link = await open_link(self.target, self._worker, self.device_id)
+            return await self._let_go()
+        finally:
+            await finish("recover", self._release(), GIVE_BACK_S)
+
+    async def _let_go(self) -> bool:
+        """Disconnect what the note of an earlier run names; True when there was such a note."""
+        note = await self._worker.run(self._book.read)
+        if note is None or self._link is None:
+            return False
+        connections: Connections = self._link.connections
+        found = await connections.find(note.number)
+        if found is not None and found.is_connected:
+            await connections.disconnect(note.number)
+        await self._worker.run(self._book.tear_up)
+        return True
+
+    async def _release(self) -> None:
+        link, self._link = self._link, None
+        try:
+            if link is not None:
+                await link.close()
+        finally:
+            await self._worker.stop()
+
+    async def _inner_findings(self) -> list[Finding]:
+        try:
+            certificate = await diagnosis.certificate_finding(self.target.access, self._worker)
+            if certificate.health is not Health.GOOD:
+                return [certificate]
+            if self._link is not None:
+                found = diagnosis.opened_findings(self._link, self.target)
+                return [certificate, *found, *await diagnosis.device_findings(self._link, self.target)]
+            return [certificate, *await diagnosis.link_findings(self.target, self._worker, self.device_id)]
+        finally:
+            if self._link is None:
+                await self._worker.stop()
