@@ -33,7 +33,7 @@ class Capture:
     def __init__(self, session: Session, request: CaptureRequest) -> None:
         self._session = session
         self._request = request
-        self._api = session.api
+        self._api: Any = session.api  # numbers from the configuration stand for enum members
         self._number = session.number
         self._source = Source(session.name, VENDOR, str(session.number))
 

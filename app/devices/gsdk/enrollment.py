@@ -154,12 +154,10 @@ def _why_nothing(enrollment: Enrollment, terms: Terms) -> str:
 
 
 def _set_validity(user: Any, person: Person) -> None:
-    start, end = (_seconds(getattr(person, name, None)) for name in ("valid_from", "valid_until"))
-    limits.validity(start, end)
-    disabled = getattr(person, "disabled", False)
+    start, end = limits.validity(_seconds(person.valid_from), _seconds(person.valid_until))
     if "userFlag" in user.hdr.DESCRIPTOR.fields_by_name:
-        user.hdr.userFlag = user.hdr.userFlag | DISABLED if disabled else user.hdr.userFlag & ~DISABLED
-    elif disabled:
+        user.hdr.userFlag = user.hdr.userFlag | DISABLED if person.disabled else user.hdr.userFlag & ~DISABLED
+    elif person.disabled:
         start, end = NEVER
     user.setting.startTime, user.setting.endTime = start, end
 
