@@ -20,6 +20,7 @@ class Build(Protocol):
 VENDORS: dict[str, str] = {
     "controlid": "app.devices.controlid.build",
     "ef45": "app.devices.ef45.build",
+    "gsdk": "app.devices.gsdk.build",
 }
 """Vendor name to the module whose `build` makes its driver, imported when first needed."""
 

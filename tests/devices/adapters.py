@@ -4,6 +4,7 @@ A new vendor: subclass VendorAdapter, add it to ADAPTERS. Every method of the cl
 that would let a vendor pass untested.
 """
 
+import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +18,13 @@ from app.simulators.controlid import ControlIdTerminal, Mischief
 from app.simulators.controlid import Make as ControlIdMake
 from app.simulators.ef45 import Ef45Terminal, Make, Phase, Presence
 from app.simulators.faults import Fault, Kind
+from app.simulators.gsdk import Authority, DeviceMake, Model, SimulatedGateway
+from app.simulators.gsdk import Make as GatewayMake
+from app.simulators.gsdk import Mischief as GatewayMischief
 from app.simulators.people import person
+
+ISO_FORMAT = 1
+"""finger.TemplateFormat of the gateway."""
 
 
 class VendorAdapter(ABC):
@@ -214,4 +221,82 @@ class ControlIdAdapter(VendorAdapter):
         return self.is_at_rest() and state.configuration["monitor"]["hostname"] == "" and state.mode == "standalone"
 
 
-ADAPTERS: tuple[type[VendorAdapter], ...] = (Ef45Adapter, ControlIdAdapter)
+class GsdkAdapter(VendorAdapter):
+    """A finger device that the driver connects for itself, so that giving it back can be seen."""
+
+    vendor = "gsdk"
+
+    def __init__(self, recovery: Path) -> None:
+        super().__init__(recovery)
+        device = DeviceMake(model=Model.BIOSTATION_2, connected=False)
+        self.gateway = SimulatedGateway(GatewayMake(devices=(device,), speed=100.0, scan_seconds=2000.0))
+        config = self.gateway.device().configs["finger"]
+        config.templateFormat, config.scanTimeout = ISO_FORMAT, 2000
+
+    def __enter__(self) -> Self:
+        self.gateway.start()
+        self.recovery.mkdir(parents=True, exist_ok=True)
+        (self.recovery / "ca.crt").write_bytes(self.gateway.ca_pem)
+        (self.recovery / "another.crt").write_bytes(Authority("Another root").pem)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.gateway.stop()
+
+    @property
+    def values(self) -> dict[str, Value]:
+        make = self.gateway.device().make
+        return {
+            "device_number": make.device_id,
+            "address": make.address,
+            "connection": "direct",
+            "gateway_address": self.gateway.target,
+            "gateway_ca_file": str(self.recovery / "ca.crt"),
+        }
+
+    @property
+    def wrong_credential(self) -> dict[str, Value] | None:
+        return {**self.values, "gateway_ca_file": str(self.recovery / "another.crt")}
+
+    def request(self, deadline_s: float = 20.0) -> CaptureRequest:
+        return CaptureRequest(Modality.FINGER, (Position.RIGHT_INDEX,), deadline_s)
+
+    def person_comes(self) -> None:
+        self.gateway.present(person(3))
+
+    def poor_person_comes(self) -> None:
+        self.gateway.present(person(3), quality=0.3)
+
+    def person_waits(self) -> None:
+        self.gateway.present(person(3), waits=True)
+
+    def unplug(self) -> None:
+        self.gateway.stop()
+
+    def plug_in(self) -> None:
+        self.gateway.start()
+
+    def answer_slowly(self, seconds: float) -> None:
+        self.gateway.faults.add(Fault(Kind.SLOW, times=None, delay=seconds))
+
+    def answer_garbage(self) -> None:
+        self.gateway.faults.add(Fault(GatewayMischief.FORGETS, "Finger/Scan", times=None))
+        self.gateway.present(person(3))  # ends the scan that runs; the next one is answered with nothing
+
+    def is_capturing(self) -> bool:
+        return bool(self.gateway.device().stage.scanning)
+
+    def is_at_rest(self) -> bool:
+        """A gateway hears of a call's end a moment after the caller."""
+        deadline = time.monotonic() + 2.0
+        while self.is_capturing() and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return not self.is_capturing()
+
+    def is_free(self) -> bool:
+        return self.is_at_rest() and not self.gateway.device().connected
+
+
+ADAPTERS: tuple[type[VendorAdapter], ...] = (Ef45Adapter, ControlIdAdapter, GsdkAdapter)

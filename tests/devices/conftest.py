@@ -14,6 +14,6 @@ def no_thread_left() -> Iterator[None]:
     left = [
         thread.name
         for thread in set(threading.enumerate()) - before
-        if thread.name.startswith(("ef45-", "controlid-desk"))
+        if thread.name.startswith(("ef45-", "controlid-desk", "gsdk-desk"))
     ]
     assert not left
