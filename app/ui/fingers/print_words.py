@@ -1,0 +1,28 @@
+"""What is said of one print in a clerk's words."""
+
+from app.domain.sample import Quality, QualityReason, Sample
+from app.ui import words
+from app.ui.i18n import translate
+from app.ui.theme import Tone
+
+
+def judgment(quality: Quality) -> tuple[str, Tone]:
+    """The quality with its reason, and the tone of saying it."""
+    if quality.reason is QualityReason.OK:
+        return words.quality(quality), Tone.WARN if quality.score < 40 else Tone.OK
+    score = f"{quality.score:.0f}"
+    return translate("fingers", "{score}: {reason}").format(score=score, reason=words.name(quality.reason)), Tone.WARN
+
+
+def instead_of_picture(sample: Sample) -> str:
+    """Why there is no picture to see; a template alone is a normal outcome."""
+    if sample.image:
+        return translate("fingers", "The picture cannot be shown")
+    if sample.templates:
+        return translate("fingers", "Template only: the terminal keeps the picture to itself")
+    return translate("fingers", "The terminal sent nothing for this press")
+
+
+def name_of_press(number: int, count: int) -> str:
+    """ "Press 2", or nothing where there is but one."""
+    return translate("fingers", "Press {number}").format(number=number) if count > 1 else ""
