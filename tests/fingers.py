@@ -1,15 +1,21 @@
 """Synthetic prints as devices deliver them, grown once for all tests of a process."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
 import cv2
 
+from app.domain.comparison import Candidate, Score
 from app.domain.enrollment import Enrollment
+from app.domain.finger import FingerExamination
 from app.domain.modality import Position
 from app.domain.person import Person
 from app.domain.sample import CONTROLID_FINGER, ISO_FINGER, Quality, Sample, Source, Template
+from app.matching import examiner
+from app.matching.matcher import Matcher
 from app.simulators.fingers import GOOD, Conditions, Finger, Look, MasterPrint, finger_seed, iso_record
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -57,3 +63,22 @@ def somebody(person_id: str, *samples: Sample) -> Enrollment:
 def three(finger: int, position: Position) -> tuple[Sample, ...]:
     """Three presses with records, of synthetic finger number `finger`."""
     return tuple(replace(record_only(finger, position, touch)) for touch in range(3))
+
+
+class Eye:
+    """The Fingers port without a store: really examines and compares; `known` is what a search finds."""
+
+    def __init__(self) -> None:
+        self.known: tuple[Candidate, ...] = ()
+        self.examined = 0
+
+    async def examine(self, sample: Sample) -> FingerExamination:
+        self.examined += 1
+        return await asyncio.to_thread(examiner.examine, sample)
+
+    async def compare(self, one: Sequence[Sample], other: Sequence[Sample]) -> Score:
+        with Matcher(1) as matcher:
+            return await asyncio.to_thread(examiner.compare, one, other, matcher, false_match_rate=1e-5)
+
+    async def search(self, samples: Sequence[Sample]) -> tuple[Candidate, ...]:
+        return self.known if samples else ()

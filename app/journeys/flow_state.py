@@ -78,13 +78,18 @@ class CaptureState:
     def best(self, position: Position) -> tuple[Kept, ...]:
         """The best try's samples of a position (a face has several variants), best first; empty when none.
 
-        Samples of an earlier enrollment (attempt 0) count only until the position is captured anew.
+        Samples of an earlier enrollment (attempt 0) count only until the position is captured anew, and a finger that
+        was captured under two names only while there is nothing else.
         """
         every = [kept for kept in self.kept if kept.position is position]
         mine = [kept for kept in every if kept.attempt > 0] or every
         if not mine:
             return ()
-        winner = max(mine, key=lambda kept: (kept.reason is QualityReason.OK, kept.score)).attempt
+        doubted = {sample_id for kept in self.kept for sample_id in kept.same_as}
+        doubted |= {kept.sample_id for kept in mine if kept.same_as}
+        winner = max(
+            mine, key=lambda kept: (kept.sample_id not in doubted, kept.reason is QualityReason.OK, kept.score)
+        ).attempt
         return tuple(sorted((kept for kept in mine if kept.attempt == winner), key=lambda kept: -kept.score))
 
     def twin(self, position: Position, among: tuple[Position, ...]) -> Position | None:

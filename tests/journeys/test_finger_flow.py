@@ -117,6 +117,17 @@ def test_the_same_finger_twice_is_noticed_before_the_step_is_left() -> None:
     assert flow.problems(after(state, ChooseFingers(KEY, (THUMB, LEFT))), POLICY, KEY) == (Problem(Need.SAMPLE, THUMB),)
 
 
+def test_a_poorer_try_of_the_right_finger_counts_more_than_a_good_one_of_the_wrong_finger() -> None:
+    first = pressed(begin(), RIGHT, 90)
+    shown = tuple(kept.sample_id for kept in first.capture(KEY).best(RIGHT))
+    twin = pressed(first, LEFT, 95, same_as=shown)
+    right_again, left_again = pressed(twin, RIGHT, 60), pressed(twin, LEFT, 60)
+    assert [kept.score for kept in flow.samples_used(right_again)] == [60, 95]
+    assert [kept.score for kept in flow.samples_used(left_again)] == [90, 60]
+    assert not flow.problems(right_again, POLICY, KEY)
+    assert not flow.problems(left_again, POLICY, KEY)
+
+
 def state_kept_as_exhausted(state: State) -> State:
     failure = FailureToAcquire(LEFT, ExceptionReason.QUALITY_EXHAUSTED)
     capture = replace(state.capture(KEY), failures=(failure,))

@@ -169,7 +169,8 @@ class HandsPicker(QWidget):
         return round(wide * shapes.BOTH.height() / shapes.BOTH.width()) + 2 * RIM + self._line()
 
     def sizeHint(self) -> QSize:
-        return QSize(300, self.heightForWidth(300))
+        wide = max(280, 15 * self.fontMetrics().lineSpacing())
+        return QSize(wide, self.heightForWidth(wide))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.heightForWidth(200))

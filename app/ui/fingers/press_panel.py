@@ -67,7 +67,7 @@ class PressPanel(QWidget):
         painter.setPen(QPen(QColor(now.control), 2))
         painter.setBrush(QColor(now.surface))
         painter.drawRoundedRect(box.adjusted(box.width() * 0.1, 0, -box.width() * 0.1, 0), 18, 18)
-        core = box.center() + QPointF(0, -box.height() * 0.06)
+        core = box.center() + QPointF(0, box.height() * 0.04)
         rings = 7
         done = rings * (self.at if self.busy else max(0, self.at - 1)) / self.of
         for ring in range(rings):
@@ -98,7 +98,7 @@ _WRAPPED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFl
 def _ridge(core: QPointF, radius: float, number: int) -> QPainterPath:
     """A ridge around the core: an arch over it with two long legs."""
     high = radius * 1.25
-    legs = radius * 0.55 + 6
+    legs = radius * 0.9 + 4
     path = QPainterPath(QPointF(core.x() - radius, core.y() + legs))
     path.lineTo(QPointF(core.x() - radius, core.y()))
     path.arcTo(QRectF(core.x() - radius, core.y() - high, 2 * radius, 2 * high), 180, -180)

@@ -166,7 +166,7 @@ class PrintView(QWidget):
     def _fitting(self) -> float:
         """So large that all presses are seen whole."""
         count = len(self.columns)
-        wide = (self._area.viewport().width() - Space.M * (count - 1)) / count
+        wide = (self._area.viewport().width() - Space.M * (count - 1)) / count - 1
         high = self._area.viewport().height() - max(column.words_height for column in self.columns)
         sizes = [column.canvas.natural for column in self.columns]
         return max(SMALLEST, min(min(wide / size.width(), high / size.height()) for size in sizes))

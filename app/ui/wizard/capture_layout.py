@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.device import Device
-from app.domain.modality import Modality
+from app.domain.modality import Modality, Position
 from app.domain.policy import EnrollmentPolicy
 from app.journeys.flow_state import Step
 from app.ui import icons
@@ -25,6 +25,8 @@ SIDE_PICTURE, SIDE_LINES = 150, 10
 
 class CaptureLayout:
     """The widgets of a capture page, in their places on `page`."""
+
+    side_lines = SIDE_LINES
 
     def __init__(self, page: QWidget, step: Step, policy: EnrollmentPolicy) -> None:
         self.preview = PreviewView()
@@ -47,9 +49,8 @@ class CaptureLayout:
         self.mirrored.setAccessibleName(translate("wizard", "Mirror the picture"))
         self.mirrored.setObjectName("wizard.capture.mirrored")
         self.mirrored.toggled.connect(self.preview.set_mirrored)
-        self.tiles = {
-            position: PositionTile(position, policy.of(position.modality).threshold) for position in step.positions
-        }
+        self.policy = policy
+        self.tiles = self._make_tiles(step)
         seen = {position.modality for position in step.positions} & {Modality.IRIS, Modality.FACE}
         self._lay_out(page)
         if not seen:
@@ -58,14 +59,21 @@ class CaptureLayout:
         self.glasses.setVisible(bool(seen))
         self.mirrored.setVisible(bool(seen))
 
+    def _make_tiles(self, step: Step) -> dict[Position, PositionTile]:
+        return {each: self.make_tile(each) for each in step.positions}
+
+    def make_tile(self, position: Position) -> PositionTile:
+        """A tile with the threshold that counts for its position."""
+        return PositionTile(position, self.policy.of(position.modality).threshold)
+
     def show_devices(self, devices: Sequence[Device]) -> None:
         """A chooser only where there is a choice."""
         self.device.setVisible(len(devices) > 1)
         self.only_device.setVisible(len(devices) <= 1)
         self.only_device.setText(devices[0].label if devices else "")
 
-    def show_preview(self) -> None:
-        """The picture, whatever problem stood there."""
+    def show_preview(self, *, live: bool = False) -> None:
+        """The picture, whatever problem stood there; `live` while a capture goes on."""
         self.middle.setCurrentWidget(self.preview)
 
     def tell_problem(self, message: Message, choices: Sequence[Choice]) -> None:
@@ -84,14 +92,18 @@ class CaptureLayout:
         column.setSpacing(Space.S)
         column.addWidget(self.device)
         column.addWidget(self.only_device)
-        for tile in self.tiles.values():
-            column.addWidget(tile)
+        self._fill_side(column)
         column.addLayout(row(self.glasses, self.mirrored, None))
         column.addStretch(1)
         area = scrolled(side)
-        area.setFixedWidth(SIDE_PICTURE + page.fontMetrics().lineSpacing() * SIDE_LINES)
+        area.setFixedWidth(SIDE_PICTURE + page.fontMetrics().lineSpacing() * self.side_lines)
         whole = QHBoxLayout(page)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(Space.M)
         whole.addLayout(left, 1)
         whole.addWidget(area)
+
+    def _fill_side(self, column: QVBoxLayout) -> None:
+        """What stands beside the picture, under the device."""
+        for tile in self.tiles.values():
+            column.addWidget(tile)

@@ -41,7 +41,7 @@ class CapturePage(StepPage):
         self._stopping = False
         self.words = capture_words(step.positions[0].modality)
         self._pictures = SamplePictures(context, self, self._render)
-        self.ui = CaptureLayout(self, step, context.policy)
+        self.ui = self._make_layout()
         self.again = secondary_button(self.tr("Capture again"), "refresh")
         self.stop_button = secondary_button(self.tr("Stop"), "stop")
         self.skip = secondary_button(self.tr("Continue without"))
@@ -49,13 +49,16 @@ class CapturePage(StepPage):
         self._name_and_connect()
         self._offer_devices()
 
+    def _make_layout(self) -> CaptureLayout:
+        return CaptureLayout(self, self.step, self.context.policy)
+
     def _name_and_connect(self) -> None:
         self.again.setObjectName("wizard.retry")
         self.again.setToolTip(self.tr("Capture once more; the best try counts (R)"))
         self.stop_button.setObjectName("wizard.stop")
         self.stop_button.setToolTip(self.tr("Stop this capture (Esc)"))
         self.skip.setObjectName("wizard.skip")
-        connect(self.again, self.capture)
+        connect(self.again, self.capture_again)
         connect(self.stop_button, self._stop_clicked)
         connect(self.skip, self.advance.emit)
         self.ui.device.activated.connect(self._device_chosen)
@@ -119,7 +122,7 @@ class CapturePage(StepPage):
             return self.words.running
         if self._done:
             return self.tr("Everything this step needs is there. Continue.")
-        if now.exhausted:
+        if self.exhausted:
             return self.tr("Every try is used. Go on with a reason, or try once more.")
         if now.attempts == 0:
             return self.words.first.format(device=self.context.device_label(self.device_id))
@@ -135,14 +138,18 @@ class CapturePage(StepPage):
             return self.tr("Capturing…")
         if self._done:
             return self.tr("Continue")
-        if self.standing.exhausted:
+        if self.exhausted:
             return self.tr("Go on with a reason…")
+        return self._capture_words
+
+    @property
+    def _capture_words(self) -> str:
         return self.tr("Capture again") if self.standing.attempts else self.tr("Capture")
 
     @property
     def icon(self) -> str:  # type: ignore[override]
         """As the words."""
-        return "forward" if self._done or self.standing.exhausted else "camera"
+        return "forward" if self._done or self.exhausted else "camera"
 
     @property
     def busy(self) -> str:
@@ -180,15 +187,24 @@ class CapturePage(StepPage):
 
     def _render(self) -> None:
         now, busy = self.standing, self._running is not None
-        for each in now.positions:
-            self.ui.tiles[each.position].show_standing(each, self._pictures.of(each.best), busy=busy)
+        self._show_positions(now, busy=busy)
         self.ui.device.setEnabled(not busy)
         self.ui.glasses.setEnabled(not busy)
         self.stop_button.setVisible(busy)
         self.stop_button.setEnabled(not self._stopping)
-        self.again.setVisible(not busy and now.attempts > 0 and (self._done or now.exhausted))
+        self.again.setVisible(not busy and self._may_repeat)
         self.skip.setVisible(not busy and now.may_go_on and bool(now.open))
         self.changed.emit()
+
+    def _show_positions(self, now: Standing, *, busy: bool) -> None:
+        for each in now.positions:
+            self.ui.tiles[each.position].show_standing(each, self._pictures.of(each.best), busy=busy)
+
+    @property
+    def _may_repeat(self) -> bool:
+        """Whether one more try is offered although none is needed."""
+        now = self.standing
+        return now.attempts > 0 and (self._done or now.exhausted)
 
     def _say_outcome(self) -> None:
         now = self.standing
@@ -211,8 +227,8 @@ class CapturePage(StepPage):
         """Capture, offer the way around when every try is used, or go on when nothing is open."""
         if self._done:
             return True
-        if self.standing.exhausted:
-            await self._ask_exception(tuple(each.position for each in self.standing.open))
+        if self.exhausted:
+            await self._ask_exception(self._given_up)
             return self._done
         self.capture()
         return False
@@ -221,8 +237,27 @@ class CapturePage(StepPage):
         """Space and R capture while nothing runs."""
         wanted = event.key() in {Qt.Key.Key_Space, Qt.Key.Key_R} and not event.modifiers()
         if wanted and not event.isAutoRepeat():
-            self.capture()
+            self.capture() if event.key() == Qt.Key.Key_Space else self.capture_again()
         return wanted
+
+    def capture_again(self) -> None:
+        """One more try of what is there already."""
+        self.capture()
+
+    @property
+    def exhausted(self) -> bool:
+        """Every try for what comes next is used."""
+        return self.standing.exhausted
+
+    @property
+    def _given_up(self) -> tuple[Position, ...]:
+        """What to go on without when every try is used."""
+        return tuple(each.position for each in self.standing.open)
+
+    @property
+    def _next_positions(self) -> tuple[Position, ...]:
+        """What the next capture is for; empty leaves it to the journey."""
+        return ()
 
     def capture(self, *, take_over: bool = False) -> None:
         """Start one capture; ignored while one runs."""
@@ -230,11 +265,16 @@ class CapturePage(StepPage):
             return
         self._stage = progress_words("opening", 0, 0)
         self._stopping = False
-        self.ui.show_preview()
+        self.ui.show_preview(live=True)
         self.ui.preview.begin(self.words.waiting, main=self._main_view(), text=self.words.doing)
         self.ui.strip.say(self._stage, "", busy=True)
         work = self.context.journey.capture(
-            self.step.key, self.device_id, self, glasses=self.ui.glasses.isChecked(), take_over=take_over
+            self.step.key,
+            self.device_id,
+            self,
+            positions=self._next_positions,
+            glasses=self.ui.glasses.isChecked(),
+            take_over=take_over,
         )
         self._running = self.context.tasks.start(work, owner=self, failed=self._failed, finally_=self._ended)
         self._render()
@@ -313,7 +353,7 @@ class CapturePage(StepPage):
 
     async def _ask_exception(self, positions: tuple[Position, ...]) -> None:
         mine = [each for each in self.standing.positions if each.position in positions]
-        exhausted = all(each.tries >= each.tries_allowed for each in mine)
+        exhausted = bool(mine) and all(each.tries >= each.tries_allowed for each in mine)
         dialog = ExceptionDialog(self.window(), positions, lawful_reasons(exhausted=exhausted))
         if await dialog.ask():
             for position in positions:

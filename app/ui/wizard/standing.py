@@ -18,6 +18,8 @@ class Verdict(StrEnum):
 
     OPEN = "open"
     POOR = "poor"
+    TWIN = "twin"
+    """The very finger that was captured as another one."""
     GOOD = "good"
     EXCEPTED = "excepted"
 
@@ -33,6 +35,7 @@ class PositionStanding:
     tries: int
     tries_allowed: int
     threshold: float
+    twin: Position | None = None
 
     @property
     def settled(self) -> bool:
@@ -82,7 +85,7 @@ def standing(state: State, policy: EnrollmentPolicy, key: str) -> Standing:
     finished = tuple(attempt for attempt in capture.attempts if attempt.outcome)
     given = _suggestions(capture, step.positions, policy)
     return Standing(
-        positions=tuple(_position(capture, position, policy) for position in step.positions),
+        positions=tuple(position_standing(capture, each, policy, step.positions) for each in step.positions),
         attempts=len(finished),
         last=finished[-1] if finished else None,
         suggestion=given[-1] if given else None,
@@ -90,16 +93,22 @@ def standing(state: State, policy: EnrollmentPolicy, key: str) -> Standing:
     )
 
 
-def _position(capture: CaptureState, position: Position, policy: EnrollmentPolicy) -> PositionStanding:
+def position_standing(
+    capture: CaptureState, position: Position, policy: EnrollmentPolicy, among: tuple[Position, ...]
+) -> PositionStanding:
+    """How one position stands `among` those that count, be it one of them or not."""
     best, failure = capture.best(position), capture.failure(position)
-    rule = policy.of(position.modality)
-    if failure is not None:
+    rule, twin = policy.of(position.modality), capture.twin(position, among) if position in among else None
+    if twin is not None and (failure is None or failure.reason is ExceptionReason.QUALITY_EXHAUSTED):
+        verdict = Verdict.TWIN
+    elif failure is not None:
         verdict = Verdict.EXCEPTED
     elif not best:
         verdict = Verdict.OPEN
     else:
         verdict = Verdict.GOOD if flow.good_enough(best[0], policy) else Verdict.POOR
-    return PositionStanding(position, verdict, best, failure, capture.tries(position), rule.tries, rule.threshold)
+    tries = capture.tries(position)
+    return PositionStanding(position, verdict, best, failure, tries, rule.tries, rule.threshold, twin)
 
 
 def _suggestions(

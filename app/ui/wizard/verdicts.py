@@ -22,6 +22,9 @@ def verdict_words(standing: PositionStanding) -> tuple[str, Tone]:
         return translate("wizard", "Read"), Tone.OK
     if standing.verdict is Verdict.GOOD:
         return translate("wizard", "{score}, good").format(score=whole(standing.best[0].score)), Tone.OK
+    if standing.twin is not None:
+        told = translate("wizard", "Same finger as the {position}")
+        return told.format(position=words.name(standing.twin).lower()), Tone.BAD
     return _poor_words(standing), Tone.WARN
 
 
@@ -49,6 +52,9 @@ def outcome_words(standing: Standing) -> str:
         return ""
     if last.outcome in set(RetryReason) - {RetryReason.POOR_QUALITY}:
         return retry_reason(RetryReason(last.outcome))
+    twin = next((each for each in standing.open if each.twin is not None), None)
+    if twin is not None:
+        return _twin_words(twin)
     poor = [each.position for each in standing.open if each.best]
     missing = [each.position for each in standing.open if not each.best]
     if poor:
@@ -58,8 +64,26 @@ def outcome_words(standing: Standing) -> str:
     return translate("wizard", "Everything is captured and good.")
 
 
+def _twin_words(standing: PositionStanding) -> str:
+    """One finger under two names: likely the other hand, or the finger beside it."""
+    told = translate("wizard", "This is the finger that was captured as the {other} before.")
+    return told.format(other=words.name(standing.twin).lower() if standing.twin else "")
+
+
+def other_hand(one: Position, other: Position) -> bool:
+    """Whether two fingers are the same one of either hand."""
+    return one is not other and one.value.partition("-")[2] == other.value.partition("-")[2]
+
+
 def suggestion_words(standing: Standing) -> str:
     """What to do differently, empty when nothing is open."""
+    twin = next((each for each in standing.open if each.twin is not None), None)
+    if twin is not None and twin.twin is not None:
+        if other_hand(twin.position, twin.twin):
+            told = translate("wizard", "Was it the wrong hand? Capture the {position} again, with the other hand.")
+            return told.format(position=words.name(twin.position).lower())
+        told = translate("wizard", "Point at the {position} on the person's hand, then capture it again.")
+        return told.format(position=words.name(twin.position).lower())
     if not standing.open or standing.suggestion is None:
         return ""
     return suggestion_text(standing.suggestion)
@@ -68,6 +92,10 @@ def suggestion_words(standing: Standing) -> str:
 def progress_words(stage: str, step: int, steps: int) -> str:
     """Where a capture stands."""
     told = {
+        "press": translate("wizard", "Press the finger on the sensor"),
+        "lift": translate("wizard", "Lift the finger"),
+        "different-finger": translate("wizard", "That was a different finger. From the beginning, please"),
+        "already-enrolled": translate("wizard", "The terminal knows this finger already. Another one, please"),
         "opening": translate("wizard", "Connecting to the terminal"),
         "connecting": translate("wizard", "Connecting to the terminal"),
         "preparing": translate("wizard", "Getting the terminal ready"),

@@ -69,6 +69,8 @@ def field_problem(need: Need, hint: str, max_length: int) -> str:
 def sample_problem(need: Need, position: Position) -> str:
     """What still blocks a position."""
     name = words.name(position)
+    if need is Need.SAME_FINGER:
+        return translate("wizard", "{position}: the same finger was captured twice").format(position=name)
     if need is Need.NOT_GOOD_ENOUGH:
         return translate("wizard", "{position}: not good enough yet").format(position=name)
     return translate("wizard", "{position}: not captured yet").format(position=name)
