@@ -90,7 +90,8 @@ class CaptureState:
         winner = max(
             mine, key=lambda kept: (kept.sample_id not in doubted, kept.reason is QualityReason.OK, kept.score)
         ).attempt
-        return tuple(sorted((kept for kept in mine if kept.attempt == winner), key=lambda kept: -kept.score))
+        tried = (kept for kept in mine if kept.attempt == winner)
+        return tuple(sorted(tried, key=lambda kept: (kept.reason is not QualityReason.OK, -kept.score)))
 
     def twin(self, position: Position, among: tuple[Position, ...]) -> Position | None:
         """The finger `among` those that count that was captured earlier and shows the very finger this one shows."""

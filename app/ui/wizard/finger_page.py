@@ -206,6 +206,7 @@ class FingerPage(CapturePage):
         """The next finger; it is the one that is shown while it goes on."""
         if self._running is None:
             self._selected = self.target
+            self.setFocus()  # the hands are out of reach now; Enter must not press what Qt finds beside them
             name = words.name(self._selected).lower()
             self.ui.press.begin(self.tr("Getting ready for the {finger}").format(finger=name))
         super().capture(take_over=take_over)
