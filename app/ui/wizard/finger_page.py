@@ -226,7 +226,7 @@ class FingerPage(CapturePage):
         step, steps = progress.step, progress.steps or self.ui.press.of
         if progress.stage in {"storing", "keeping", "checking", "reading", "finishing"}:
             self.ui.press.say(progress_words(progress.stage, 0, 0), steps, steps, busy=True)
-        elif progress.stage in {"lift", "different-finger", "already-enrolled"}:
+        elif progress.stage in {"lift", "again", "already-enrolled"}:
             lifted = progress.stage == "lift"
             self.ui.press.say(progress_words(progress.stage, 0, 0), step, steps, busy=lifted)
         elif progress.steps:
