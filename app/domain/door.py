@@ -1,6 +1,5 @@
 """What happens at doors the station answers for: what was asked, what was decided and why, how it is going."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -92,7 +91,6 @@ class DoorDecision:
     score: float | None = None
     threshold: float | None = None
     delivered: bool = True
-    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
