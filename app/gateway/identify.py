@@ -13,7 +13,7 @@ from app.gateway.values import Code, Identify, TemplateFormat, Verdict, refusal
 from app.gateway.verify import admitted
 from app.matching.features import features_of
 from app.matching.matcher import Probe
-from app.matching.records import RecordFormat, parse
+from app.matching.records import RecordFormat, Refusal, parse
 
 KINDS: Final[Mapping[int, RecordFormat]] = {
     TemplateFormat.ISO: RecordFormat.ISO_19794_2_2005,
@@ -34,9 +34,12 @@ def probe_of(question: Identify) -> tuple[Probe, ...]:
     """The views of a probe. RecordRefused for a damaged record, and for the vendor's own format (`format`)."""
     kind = KINDS.get(question.form)
     if kind is None:
-        raise RecordRefused(reason="other-format", format="Suprema template")
+        raise RecordRefused(reason=Refusal.OTHER_FORMAT, format="Suprema template")
     record = parse(trimmed(question.template, kind), kind)
-    return tuple(Probe(features_of(view.minutiae)) for view in record.views)
+    found = tuple(Probe(features_of(view.minutiae)) for view in record.views if len(view.minutiae))
+    if not found:
+        raise RecordRefused(reason=Refusal.EMPTY)
+    return found
 
 
 def trimmed(template: bytes, kind: RecordFormat) -> bytes:
@@ -71,7 +74,7 @@ def verdict_of(candidates: Sequence[Candidate], directory: Directory, now: datet
 def verdict_on(error: MatchingError) -> Verdict:
     """The verdict when a search came to nothing: never a match."""
     if isinstance(error, RecordRefused):
-        foreign = error.fact("reason") == "other-format"
+        foreign = error.fact("reason") == Refusal.OTHER_FORMAT
         return refusal(Asked.FINGER, Why.FORMAT_FOREIGN if foreign else Why.FINGER_UNREADABLE)
     if isinstance(error, MatchingUnavailable):
         return refusal(Asked.FINGER, Why.MATCHING_WARMING)

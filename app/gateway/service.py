@@ -122,7 +122,7 @@ class GatewayService:
             self._stream = self._link.subscribe(QUEUE_SIZE)
             self._ours = True
         self._figures.channel(Channel.LISTENING)
-        logs.event(LOG, "doors-listening", generation=0, protocol_version=self._link.version)
+        logs.event(LOG, "doors-listening", version=self._link.version)
 
     def _free(self) -> None:
         """Unsubscribe; a gateway that says nobody was subscribed has done what was wanted."""
@@ -164,4 +164,5 @@ class GatewayService:
                 self._link.unsubscribe()
             except StationError as error:
                 logs.event(LOG, "doors-left-subscribed", error=error)
+            self._ours = False
         self._link.close()
