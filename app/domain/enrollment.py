@@ -60,6 +60,10 @@ class DeliveryState(StrEnum):
     """Stopped with a reason; needs somebody."""
 
 
+AGAIN = "again"
+"""The fact of a delivery that is brought once more to a device that may still hold the person."""
+
+
 @dataclass(frozen=True)
 class Delivery:
     """One device's state for one person; `error_code` is a StationError code when it failed or is delayed."""
@@ -71,3 +75,30 @@ class Delivery:
     error_facts: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
     updated_at: datetime | None = None
+    paused: bool = False
+    """Whether deliveries to this device rest until somebody resumes them."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """How deliveries to one device go on; an empty `device_id` means all devices.
+
+    `reason` is the code of the error that stopped it, empty when somebody paused it; `serial` is the device that
+    was delivered to; `checked_at` is when everybody there was last looked for.
+    """
+
+    device_id: str
+    paused: bool = False
+    reason: str = ""
+    serial: str = field(default="", repr=False)
+    checked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many people a device has (written and checked), waits for, or refuses; removals still to be done count
+    as waiting or refused."""
+
+    done: int = 0
+    waiting: int = 0
+    failed: int = 0

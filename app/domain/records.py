@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from app.domain.enrollment import Delivery, Enrollment
 from app.domain.modality import Position
@@ -67,9 +68,16 @@ class PersonRecord:
     deliveries: tuple[Delivery, ...]
 
 
+class JobKind(StrEnum):
+    """What a job brings about at the device."""
+
+    WRITE = "write"
+    REMOVE = "remove"
+
+
 @dataclass(frozen=True)
 class Job:
-    """One delivery to do: this person's current record to this device."""
+    """One delivery to do: this person's current record to this device, or the person's removal from it."""
 
     job_id: int
     person_id: str
@@ -77,6 +85,38 @@ class Job:
     revision: int
     attempts: int
     due_at: datetime
+    kind: JobKind = JobKind.WRITE
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What one order removed from this station; numbers only."""
+
+    samples: int = 0
+    features: int = 0
+    drafts: int = 0
+    evidence: int = 0
+    deliveries: int = 0
+    exports: int = 0
+
+
+@dataclass(frozen=True)
+class ErasureOrder:
+    """A person's erasure under way or done; `person_id` is forgotten when the certificate is made."""
+
+    order_id: str
+    person_id: str = field(repr=False)
+    actor: str
+    reason: str
+    ordered_at: datetime
+    erased: Erased
+    removals: tuple[Delivery, ...] = ()
+    certificate: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether a device still has to confirm."""
+        return not self.certificate
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,20 @@ Every method is a coroutine on the main loop; implementations do their work on t
 that came back from a `keep`, `save` or `append` is on disk. All raise StoreError leaves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from app.domain.audit import AuditReport, JournalHead
 from app.domain.comparison import Candidate, Score
-from app.domain.enrollment import Delivery, Enrollment
+from app.domain.enrollment import Delivery, Enrollment, Lane, Tally
 from app.domain.errors import InvalidInput
 from app.domain.finger import FingerExamination
 from app.domain.question import Question, Verdict
 from app.domain.records import (
     Draft,
     DraftSummary,
+    ErasureOrder,
     FeatureRow,
     Job,
     JournalEntry,
@@ -31,6 +32,8 @@ __all__ = [
     "Draft",
     "DraftStore",
     "DraftSummary",
+    "ErasureOrder",
+    "ErasureStore",
     "FeatureRow",
     "FeatureStore",
     "Fingers",
@@ -103,7 +106,48 @@ class Outbox(Protocol):
         """Make a waiting or failed job due."""
 
     async def pending(self) -> int:
-        """Jobs that are not done."""
+        """Jobs that are not done, removals among them."""
+
+    async def lanes(self) -> Mapping[str, Lane]:
+        """How deliveries to each device go on; the empty name is all devices."""
+
+    async def pause(self, device_id: str, *, actor: str, reason: str = "") -> None:
+        """Let deliveries to a device rest (empty: to all devices), also after a restart; `reason` is an error code."""
+
+    async def resume(self, device_id: str, *, actor: str) -> None:
+        """Go on; jobs that the stopping error failed are due again."""
+
+    async def note(self, device_id: str, *, serial: str | None = None, checked_at: datetime | None = None) -> None:
+        """Remember which device was delivered to, or when everybody there was last looked for."""
+
+    async def redeliver(self, device_id: str, *, actor: str) -> int:
+        """Bring everybody to this device again, whatever was there before; returns how many."""
+
+    async def lost(self, device_id: str, held: frozenset[str], before: datetime) -> tuple[str, ...]:
+        """Who was written there before this moment and is not held any more: they are due again."""
+
+    async def tallies(self) -> Mapping[str, Tally]:
+        """How many people each device has, waits for or refuses."""
+
+
+class ErasureStore(Protocol):
+    """Orders to erase a person everywhere, and their certificates."""
+
+    async def order(
+        self, person_id: str, devices: Sequence[str], *, actor: str, reason: str, exports: int = 0
+    ) -> ErasureOrder:
+        """One transaction: everything of the person leaves the store, one removal per device comes.
+
+        InvalidInput when there is no such person."""
+
+    async def orders(self) -> tuple[ErasureOrder, ...]:
+        """Every order, the latest first."""
+
+    async def finish(self, order_id: str, certificate: str, *, actor: str) -> None:
+        """Keep the certificate and forget who it was."""
+
+    async def retry(self, order_id: str, *, actor: str) -> None:
+        """Every removal of an order that is not done is due now."""
 
 
 class Journal(Protocol):

@@ -121,8 +121,9 @@ def _complete(connection: Connection, database: Database) -> None:
 
 def _reset_deliveries(connection: Connection) -> None:
     """What was being written when the station ended is to be written again."""
-    interrupted = tables.jobs.c.state == DeliveryState.WRITING.value
-    connection.execute(update(tables.jobs).where(interrupted).values(state=DeliveryState.WAITING.value))
+    for table in (tables.jobs, tables.removals):
+        interrupted = table.c.state == DeliveryState.WRITING.value
+        connection.execute(update(table).where(interrupted).values(state=DeliveryState.WAITING.value))
 
 
 def drop_unused_keys(database: Database) -> None:

@@ -96,6 +96,12 @@ class People:
         while not await self._thread.run(_fill, self._index):
             pass
 
+    def forgotten(self, record: int, person_id: str) -> None:
+        """An erasure removed this row: index and watchers forget too. On the store's thread."""
+        self._index.remove(record)
+        for watcher in self._watchers:
+            watcher.removed(person_id)
+
     def _save(self, database: Database, call: _Save) -> None:
         _save(database, self._index, call)
         for watcher in self._watchers:

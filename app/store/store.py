@@ -15,6 +15,7 @@ from app.store.checking import Inspection
 from app.store.database import Database
 from app.store.doors import Doors
 from app.store.drafts import Drafts
+from app.store.erasures import Erasures
 from app.store.errors import translated
 from app.store.evidence import EvidenceRecords
 from app.store.features import Features
@@ -46,6 +47,7 @@ class Store:
     def __init__(self, thread: StoreThread) -> None:
         self.drafts = Drafts(thread)
         self.people = People(thread)
+        self.erasures = Erasures(thread, self.people.forgotten)
         self.outbox = OutboxStore(thread)
         self.journal = JournalStore(thread)
         self.features = Features(thread)

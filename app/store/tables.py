@@ -6,6 +6,8 @@
     people ─┼─ samples          the references' source
             ├─ jobs             deliveries, one per device
             └─ features         search features of finger references
+    lanes ─ how deliveries to each device go on
+    erasures ─ removals          orders to erase people everywhere; removals are deliveries too
     evidence ─ of comparisons, by a random id
     passages ─ where people were last seen going, by zone; people need not be in the store
     journal ─ append only and chained; points to nobody, so that it outlives them
@@ -163,6 +165,35 @@ passages = _table(
     Column("digest", LargeBinary, nullable=False, index=True),
     Column("zone", String, nullable=False),
     _sealed("body"),
+)
+
+lanes = _table(
+    "lanes",
+    _id(),
+    Column("device_id", String, nullable=False, unique=True),
+    _sealed("lane"),
+)
+
+erasures = _table(
+    "erasures",
+    _id(),
+    Column("order_id", String, nullable=False, unique=True),
+    _time("ordered_at"),
+    _sealed("record"),
+)
+
+removals = _table(
+    "removals",
+    _id(),
+    _owner("erasure", "erasures"),
+    Column("device_id", String, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    _time("due_at"),
+    _time("updated_at"),
+    Column("error_code", String, nullable=False),
+    _sealed("outcome"),
+    UniqueConstraint("erasure", "device_id", name="one_removal_per_device"),
 )
 
 

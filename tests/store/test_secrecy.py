@@ -38,6 +38,9 @@ async def lived_in(folder: Path, vault: MemoryVault) -> Store:
     (job,) = await store.outbox.due(START.replace(year=2100))
     await store.outbox.report(job, Delivery("iris-1", DeliveryState.DONE, 1, digest="template-digest"))
     await store.evidence.keep(record(person_id="P-4711-secret", actor="Secretia"))
+    await store.outbox.note("iris-1", serial="SERIAL-9")
+    await store.people.save(enrollment("P-erased-7", seed=4), targets=("iris-1",), actor="Secretia")
+    await store.erasures.order("P-erased-7", ("iris-1",), actor="Secretia", reason="asked")
     await store.journal.append(JournalEntry("seen", "Secretia", "P-4711-secret", facts={"who": "Geheimnis"}))
     return store
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +10,7 @@ from app.domain.audit import AuditFinding, AuditReport, JournalHead
 from app.domain.capture import Captured, CaptureRequest, CaptureWatcher, Outcome
 from app.domain.console import Action, ActionResult, Danger, Field, FieldKind, Section, Step, Table, Values
 from app.domain.device import Device, DeviceInfo, Finding, Health
-from app.domain.enrollment import Delivery, DeliveryState, Enrollment
+from app.domain.enrollment import Delivery, DeliveryState, Enrollment, Lane, Tally
 from app.domain.errors import LockHeld
 from app.domain.modality import Modality, Position
 from app.domain.person import Person
@@ -210,6 +210,8 @@ class FakeOutbox(_Scripted):
     def __init__(self, pending: int = 0) -> None:
         super().__init__()
         self.waiting = pending
+        self.known: dict[str, Lane] = {}
+        self.counts: dict[str, Tally] = {}
 
     async def due(self, now: datetime) -> tuple[Job, ...]:
         await self.step("due", now)
@@ -224,6 +226,33 @@ class FakeOutbox(_Scripted):
     async def pending(self) -> int:
         await self.step("pending")
         return self.waiting
+
+    async def lanes(self) -> Mapping[str, Lane]:
+        await self.step("lanes")
+        return dict(self.known)
+
+    async def pause(self, device_id: str, *, actor: str, reason: str = "") -> None:
+        await self.step("pause", device_id)
+        self.known[device_id] = Lane(device_id, paused=True, reason=reason)
+
+    async def resume(self, device_id: str, *, actor: str) -> None:
+        await self.step("resume", device_id)
+        self.known.pop(device_id, None)
+
+    async def note(self, device_id: str, *, serial: str | None = None, checked_at: datetime | None = None) -> None:
+        await self.step("note", device_id)
+
+    async def redeliver(self, device_id: str, *, actor: str) -> int:
+        await self.step("redeliver", device_id)
+        return self.counts[device_id].done if device_id in self.counts else 0
+
+    async def lost(self, device_id: str, held: frozenset[str], before: datetime) -> tuple[str, ...]:
+        await self.step("lost", device_id)
+        return ()
+
+    async def tallies(self) -> Mapping[str, Tally]:
+        await self.step("tallies")
+        return dict(self.counts)
 
 
 class FakeJournal(_Scripted):

@@ -16,6 +16,7 @@ from app.store.migrations import (
     r0004_questions,
     r0005_passages,
     r0006_operators,
+    r0007_deliveries,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
@@ -25,6 +26,7 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0004_questions,
     r0005_passages,
     r0006_operators,
+    r0007_deliveries,
 )
 HEAD: str = REVISIONS[-1].revision
 KNOWN = frozenset(module.revision for module in REVISIONS)
