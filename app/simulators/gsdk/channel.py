@@ -53,7 +53,7 @@ class Subscription:
     """One Subscribe call's stream of serialized requests."""
 
     def __init__(self, size: int) -> None:
-        self._items: queue.Queue[bytes] = queue.Queue(max(1, size) + 1)
+        self._items: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._size = max(1, size)
         self.ended = False
         self.cut = False
@@ -124,9 +124,11 @@ class Channel:
             if self._current is not None:
                 self._current.end(cut=True)
 
-    def reset(self) -> None:
-        """As after a restart: nobody holds it, nothing is awaited."""
-        self.release()
+    def clear(self) -> None:
+        """Forget what was asked and answered."""
+        with self._gate:
+            self._asked.clear()
+            self._strays.clear()
 
     @property
     def held(self) -> bool:

@@ -13,6 +13,7 @@ class Feed:
 
     def __init__(self) -> None:
         self._gate = threading.Lock()
+        self._changed = threading.Condition(self._gate)
         self._readers: dict[queue.Queue[Any], Callable[[Any], bool]] = {}
 
     def tell(self, item: Any) -> None:
@@ -26,8 +27,9 @@ class Feed:
     ) -> Iterator[Any]:
         """The items from now on, until the client or `end` ends it."""
         reader: queue.Queue[Any] = queue.Queue(max(1, size))
-        with self._gate:
+        with self._changed:
             self._readers[reader] = wanted
+            self._changed.notify_all()
         if not context.add_callback(lambda: self._stop(reader)):
             self._stop(reader)
         try:
@@ -44,10 +46,10 @@ class Feed:
         for reader in readers:
             self._stop(reader)
 
-    @property
-    def readers(self) -> int:
-        with self._gate:
-            return len(self._readers)
+    def wait_read(self, seconds: float) -> bool:
+        """Whether somebody read in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: bool(self._readers), seconds)
 
     def _stop(self, reader: "queue.Queue[Any]") -> None:
         with self._gate:

@@ -24,7 +24,7 @@ from app.simulators.gsdk.certificates import Authority, Certificate, Pair
 from app.simulators.gsdk.channel import Answer, Asked
 from app.simulators.gsdk.device import Device
 from app.simulators.gsdk.front import Front, Seen
-from app.simulators.gsdk.settings import Make
+from app.simulators.gsdk.settings import Make, Variants
 from app.simulators.gsdk.stage import Presence
 from app.simulators.gsdk.visits import Visits
 from app.simulators.gsdk.world import World
@@ -117,7 +117,7 @@ class SimulatedGateway:
 
     def _launch(self) -> None:
         self._front.down.clear()
-        self._pool = futures.ThreadPoolExecutor(self.make.workers, thread_name_prefix="gsdk-gateway")
+        self._pool = _pool(self.make.workers)
         options = [
             ("grpc.so_reuseport", 0),
             ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
@@ -177,7 +177,7 @@ class SimulatedGateway:
 
     def _forget(self) -> None:
         world = self.world
-        world.channel.reset()
+        world.channel.release()
         world.reconnecting.clear()
         world.slaves = []
         world.filter = connect_pb2.AcceptFilter()
@@ -209,6 +209,21 @@ class SimulatedGateway:
         device = self.world.devices[device_id]
         device.unplugged = False
         self.world.set_status(device, connect_pb2.TLS_CONNECTED)
+
+    def reset(self) -> None:
+        """As new, without a restart: devices empty and connected as at first, no faults, streams ended."""
+        self.faults.clear()
+        self.cut_streams()
+        self._front.requests.clear()
+        self.world.channel.clear()
+        self.world.variants = Variants()
+        self._forget()
+        for device in self.world.devices.values():
+            device.stage.stand(None)
+            device.unplugged, device.clock_error, device.hash_key, device.use_ssl = False, 0, None, False
+            device.status = connect_pb2.TLS_CONNECTED if device.make.connected else connect_pb2.DISCONNECTED
+            device.clear()
+            device.set_defaults()
 
     # readings and troubles
 
@@ -255,6 +270,14 @@ class SimulatedGateway:
     def strays(self) -> tuple[Answer, ...]:
         """Answers to nothing that was asked."""
         return self.world.channel.strays
+
+
+def _pool(workers: int) -> futures.ThreadPoolExecutor:
+    """All threads at once: a call never waits for one to begin, and none appears later."""
+    pool = futures.ThreadPoolExecutor(workers, thread_name_prefix="gsdk-gateway")
+    together = threading.Barrier(workers)
+    futures.wait([pool.submit(together.wait) for _ in range(workers)])
+    return pool
 
 
 def _anybody(_operation: str, _context: grpc.ServicerContext) -> None:

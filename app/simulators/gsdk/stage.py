@@ -69,15 +69,25 @@ class Stage:
     def scan(self, what: str, seconds: float, ended: Callable[[], bool]) -> tuple[Presence, int]:
         """Wait for somebody; gives them and how many scans they had before. `ended` stops the wait."""
         with self._turn:
-            self._scanning = what
+            self._wait_for(what)
             try:
                 return self._scan(time.monotonic() + seconds, ended)
             finally:
-                self._scanning = ""
+                self._wait_for("")
+
+    def wait_scanning(self, what: str, seconds: float) -> bool:
+        """Whether the device came to wait for this in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._scanning == what, seconds)
 
     def wake(self) -> None:
         """Look at `ended` now."""
         with self._changed:
+            self._changed.notify_all()
+
+    def _wait_for(self, what: str) -> None:
+        with self._changed:
+            self._scanning = what
             self._changed.notify_all()
 
     def _scan(self, deadline: float, ended: Callable[[], bool]) -> tuple[Presence, int]:
