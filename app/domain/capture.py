@@ -38,6 +38,8 @@ class CaptureRequest:
     glasses: bool = False
     duress: bool = False
     """The finger wanted shall raise a silent alarm later."""
+    countdown_s: int | None = None
+    """A face is taken by itself after so many seconds, where the device can; None waits for a button."""
     person_id: str = ""
     options: VendorOptions | None = None
 

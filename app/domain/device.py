@@ -146,6 +146,14 @@ class ReadsCards(Protocol):
 
 
 @runtime_checkable
+class CountsDown(Protocol):
+    """A device that can take a face by itself after a countdown."""
+
+    def counts_down(self) -> bool:
+        """Whether `countdown_s` of a capture request is followed."""
+
+
+@runtime_checkable
 class RecoversAfterCrash(Protocol):
     """A device that a killed station may have left in a state to be undone at the next start."""
 

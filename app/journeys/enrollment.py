@@ -138,6 +138,7 @@ class EnrollmentJourney:
         *,
         positions: tuple[Position, ...] = (),
         glasses: bool = False,
+        countdown_s: int | None = None,
         take_over: bool = False,
     ) -> Outcome:
         """One try at a capture step. What was captured is on disk when this returns.
@@ -151,7 +152,7 @@ class EnrollmentJourney:
         if not wanted:
             raise NotCapable(device=device.device_id, step="capture")
         await self.apply(BeginTry(key, wanted, self._station.now()))
-        return await self._run(device, self._request(wanted, glasses=glasses), _Watcher(self, key, view), key)
+        return await self._run(device, self._request(wanted, glasses, countdown_s), _Watcher(self, key, view), key)
 
     async def find_duplicates(self) -> tuple[Duplicate, ...]:
         """Ask the store about unique fields and the devices in use whether they know this person; changes nothing.
@@ -253,7 +254,7 @@ class EnrollmentJourney:
         await self.apply(_ended(key, outcome))
         return outcome
 
-    def _request(self, wanted: tuple[Position, ...], *, glasses: bool) -> CaptureRequest:
+    def _request(self, wanted: tuple[Position, ...], glasses: bool, countdown_s: int | None) -> CaptureRequest:
         policy = self._station.policy.of(wanted[0].modality)
         return CaptureRequest(
             wanted[0].modality,
@@ -261,6 +262,7 @@ class EnrollmentJourney:
             policy.deadline_s,
             glasses=glasses,
             duress=any(set(wanted) & set(capture.duress) for capture in self._state.captures.values()),
+            countdown_s=countdown_s,
             person_id=self._state.person.person_id,
         )
 

@@ -16,9 +16,11 @@ from app.ui.pages.people import DRAFTS, NOBODY, NOTHING, PeoplePage
 from app.ui.people.drafts_card import DraftRow
 from app.ui.people.person_detail import PersonDetail
 from app.ui.supervisor import Supervisor, UnlockDialog
+from tests.fingers import Eye, vendor_only
 from tests.ui.conftest import Desk, until
 from tests.ui.fakes import PASSCODE, FakeDrafts, FakePeople, Setting, a_sample, an_enrollment, busy_setting
 from tests.ui.hands import click, press, write
+from tests.ui.wizard.reader import presses
 
 Open = Callable[[Setting], PeoplePage]
 
@@ -239,3 +241,18 @@ async def test_a_person_gone_meanwhile_leaves_an_empty_place(desk: Desk, open_pa
     await until(lambda: page.detail is None)
     await desk.idle()
     assert page.right.currentIndex() == NOBODY
+
+
+async def test_prints_are_shown_finger_by_finger_with_their_presses_side_by_side(desk: Desk) -> None:
+    right, left = Position.RIGHT_INDEX, Position.LEFT_THUMB
+    samples = (*presses(1, right), vendor_only(left))
+    record = PersonRecord(replace(an_enrollment(), samples=(*an_enrollment().samples, *samples)), 1, ())
+    detail = desk.show(PersonDetail(record, (), {}, desk.tasks, Eye()), 700, 900)
+    await detail._assembly.finished()
+    await desk.idle()
+    assert len(detail.samples.cards) == 3
+    assert [len(view.columns) for view in detail.prints.values()] == [3, 1]
+    assert all(not column.canvas.blank for column in detail.prints[right].columns)
+    assert "Template only" in detail.prints[left].columns[0].canvas.instead
+    detail.prints[right].details.click()
+    await until(lambda: all(column.canvas.marks for column in detail.prints[right].columns))

@@ -97,6 +97,10 @@ class ControlId(Device):
     def vendor(self) -> str:
         return VENDOR
 
+    def counts_down(self) -> bool:
+        """A face is taken after a countdown when the request says so."""
+        return True
+
     @property
     def modalities(self) -> frozenset[Modality]:
         return frozenset(KINDS)
@@ -342,11 +346,17 @@ class ControlId(Device):
             user_id_of(request.person_id) if request.person_id else NOBODY,
             save=save and bool(request.person_id),
             sync=sync,
-            panic_finger=options.panic_finger and request.modality is Modality.FINGER,
+            panic_finger=(options.panic_finger or request.duress) and request.modality is Modality.FINGER,
             message=options.message,
-            auto=face and options.auto_face,
-            countdown=options.countdown if face and options.auto_face else 0,
+            auto=face and (options.auto_face or request.countdown_s is not None),
+            countdown=_countdown(request, options) if face else 0,
         )
+
+
+def _countdown(request: CaptureRequest, options: ControlIdOptions) -> int:
+    if request.countdown_s is not None:
+        return request.countdown_s
+    return options.countdown if options.auto_face else 0
 
 
 class _Nobody:

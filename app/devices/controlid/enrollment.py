@@ -114,13 +114,13 @@ def is_whole(template: bytes) -> bool:
 def _finger(samples: tuple[Sample, ...], position: Position) -> Finger | None:
     ours = sorted((each for each in samples if each.position is position), key=lambda each: -each.quality.score)
     templates = [template for sample in ours for template in sample.templates if template.format == CONTROLID_FINGER]
-    panic = any(template.attributes.get("panic") for template in templates)
+    panic = any(template.attributes.get("panic") for template in templates) or any(sample.duress for sample in ours)
     if whole := next((template.data for template in templates if is_whole(template.data)), b""):
         return Finger(whole=whole, panic=panic)
     if templates:
         return Finger(presses=_first(templates), panic=panic)
     pictures = tuple(sample.image for sample in ours if sample.image)[:WHOLE]
-    return Finger(pictures=pictures) if pictures else None
+    return Finger(pictures=pictures, panic=panic) if pictures else None
 
 
 def _first(templates: list[Template]) -> tuple[bytes, ...]:

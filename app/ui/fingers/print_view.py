@@ -169,7 +169,8 @@ class PrintView(QWidget):
         wide = (self._area.viewport().width() - Space.M * (count - 1)) / count - 1
         high = self._area.viewport().height() - max(column.words_height for column in self.columns)
         sizes = [column.canvas.natural for column in self.columns]
-        return max(SMALLEST, min(min(wide / size.width(), high / size.height()) for size in sizes))
+        most = LARGEST if any(not column.canvas.blank for column in self.columns) else 0.8
+        return max(SMALLEST, min(most, *(min(wide / size.width(), high / size.height()) for size in sizes)))
 
     def _resize(self) -> None:
         if self.columns:

@@ -211,7 +211,9 @@ class PeoplePage(Page):
             self._shown_id = ""
             self._show_no_one()
             return
-        detail = PersonDetail(record, self.station.policy.fields, self._messages.names, self.tasks)
+        detail = PersonDetail(
+            record, self.station.policy.fields, self._messages.names, self.tasks, self.station.fingers
+        )
         person = record.enrollment.person
         detail.recapture_wanted.connect(lambda: self.recapture_requested.emit(person.person_id))
         detail.delete_wanted.connect(lambda: self._delete(record))

@@ -6,9 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.enrollment import Delivery, DeliveryState, Enrollment
+from app.domain.modality import FINGERS, Modality, Position
 from app.domain.policy import PersonField
-from app.journeys.ports import PersonRecord
+from app.journeys.fingers import NoFingers
+from app.journeys.ports import Fingers, PersonRecord
 from app.ui import words
+from app.ui.fingers.print_view import PrintView
 from app.ui.messages import Names, sentence_for_code
 from app.ui.people.sample_card import SampleGrid
 from app.ui.tasks import Tasks
@@ -20,6 +23,7 @@ from app.ui.widgets.flow import Flow, flowing
 from app.ui.widgets.status import Lamp, StatusLamp
 
 INDENT = 26
+PRINTS_HIGH = 200
 _LAMPS = {
     DeliveryState.WAITING: Lamp.WAITING,
     DeliveryState.WRITING: Lamp.BUSY,
@@ -68,15 +72,25 @@ class PersonDetail(QWidget):
     delete_wanted = Signal()
     retry_wanted = Signal(str, QWidget)
 
-    def __init__(self, record: PersonRecord, fields: tuple[PersonField, ...], names: Names, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        record: PersonRecord,
+        fields: tuple[PersonField, ...],
+        names: Names,
+        tasks: Tasks,
+        fingers: Fingers | None = None,
+    ) -> None:
         super().__init__()
+        self._tasks, self._fingers = tasks, fingers or NoFingers()
+        self.prints: dict[Position, PrintView] = {}
         self._names, self._fields = names, fields
         enrollment = record.enrollment
         self.recapture = primary_button(self.tr("Capture again"), "camera")
         self.delete = danger_button(self.tr("Delete…"), "trash")
         connect(self.recapture, self.recapture_wanted.emit)
         connect(self.delete, self.delete_wanted.emit)
-        self.samples = SampleGrid(enrollment.samples, names, tasks)
+        seen = tuple(sample for sample in enrollment.samples if sample.position not in FINGERS)
+        self.samples = SampleGrid(seen, names, tasks)
         self._deliveries: list[DeliveryRow] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, Space.S, 0)
@@ -100,6 +114,7 @@ class PersonDetail(QWidget):
 
     def _steps(self, record: PersonRecord) -> Iterator[QWidget | None]:
         yield from self._samples_card(record.enrollment)
+        yield from self._fingers_card(record.enrollment)
         yield from self._deliveries_card(record.deliveries)
         data = self._data_card(record.enrollment)
         self._column.addWidget(data)
@@ -131,6 +146,23 @@ class PersonDetail(QWidget):
             lamp = StatusLamp(Lamp.WARNING, text, wrap=True)
             card.add(lamp)
             yield lamp
+
+    def _fingers_card(self, enrollment: Enrollment) -> Iterator[QWidget | None]:
+        """Every finger with its presses side by side."""
+        presses = enrollment.of(Modality.FINGER)
+        if not presses:
+            return
+        card = Card(self.tr("Fingers"))
+        self._column.addWidget(card)
+        yield card
+        for position in dict.fromkeys(sample.position for sample in presses):
+            ours = [sample for sample in presses if sample.position is position]
+            view = self.prints[position] = PrintView(self._fingers, self._tasks)
+            view.setMinimumHeight(PRINTS_HIGH + 5 * self.fontMetrics().lineSpacing())
+            alarm = self.tr("silent alarm") if any(sample.duress for sample in ours) else ""
+            view.show_samples(ours, ", ".join(part for part in (words.name(position), alarm) if part))
+            card.add(view)
+            yield view
 
     def _deliveries_card(self, deliveries: tuple[Delivery, ...]) -> Iterator[QWidget | None]:
         card = Card(self.tr("Deliveries"))

@@ -45,6 +45,9 @@ class CaptureLayout:
         self.glasses = QCheckBox(translate("wizard", "&Glasses on"))
         self.glasses.setAccessibleName(translate("wizard", "The person keeps glasses on"))
         self.glasses.setObjectName("wizard.capture.glasses")
+        self.countdown = QCheckBox(translate("wizard", "Take the face after a &countdown"))
+        self.countdown.setAccessibleName(translate("wizard", "The terminal takes the face by itself after a countdown"))
+        self.countdown.setObjectName("wizard.capture.countdown")
         self.mirrored = QCheckBox(translate("wizard", "&Mirrored"))
         self.mirrored.setAccessibleName(translate("wizard", "Mirror the picture"))
         self.mirrored.setObjectName("wizard.capture.mirrored")
@@ -56,6 +59,7 @@ class CaptureLayout:
         if not seen:
             self.preview.without_distance(icons.for_position(step.positions[0]))
         # Only now: a widget made visible before it has a parent would flash up as a window of its own.
+        self.countdown.setVisible(False)
         self.glasses.setVisible(bool(seen))
         self.mirrored.setVisible(bool(seen))
 
@@ -93,6 +97,7 @@ class CaptureLayout:
         column.addWidget(self.device)
         column.addWidget(self.only_device)
         self._fill_side(column)
+        column.addWidget(self.countdown)
         column.addLayout(row(self.glasses, self.mirrored, None))
         column.addStretch(1)
         area = scrolled(side)

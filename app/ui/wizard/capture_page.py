@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.capture import Outcome, Progress
-from app.domain.device import Device
+from app.domain.device import CountsDown, Device
 from app.domain.enrollment import ExceptionReason, FailureToAcquire
 from app.domain.errors import LockHeld, NotCapable, StationError, StoreError
 from app.domain.modality import Modality, Position
@@ -28,6 +28,7 @@ from app.ui.wizard.standing import Standing, standing
 from app.ui.wizard.verdicts import outcome_words, progress_words, suggestion_words
 from app.ui.wizard.words import position_list
 
+COUNTDOWN_S = 3
 _MAIN_VIEWS = {Modality.FACE: View.FACE, Modality.FINGER: View.FINGER}
 
 
@@ -102,6 +103,13 @@ class CapturePage(StepPage):
         self.ui.device.setCurrentIndex(index)
         self._device_chosen(index)
         self.capture()
+
+    @property
+    def _counts_down(self) -> bool:
+        """Whether the chosen device can take what is wanted, a face, by itself."""
+        device: object = self.context.station.devices.get(self.device_id)
+        faces = any(position.modality is Modality.FACE for position in self.step.positions)
+        return faces and isinstance(device, CountsDown) and device.counts_down()
 
     # What is shown
 
@@ -190,6 +198,8 @@ class CapturePage(StepPage):
         self._show_positions(now, busy=busy)
         self.ui.device.setEnabled(not busy)
         self.ui.glasses.setEnabled(not busy)
+        self.ui.countdown.setVisible(self._counts_down)
+        self.ui.countdown.setEnabled(not busy)
         self.stop_button.setVisible(busy)
         self.stop_button.setEnabled(not self._stopping)
         self.again.setVisible(not busy and self._may_repeat)
@@ -274,6 +284,7 @@ class CapturePage(StepPage):
             self,
             positions=self._next_positions,
             glasses=self.ui.glasses.isChecked(),
+            countdown_s=COUNTDOWN_S if self._counts_down and self.ui.countdown.isChecked() else None,
             take_over=take_over,
         )
         self._running = self.context.tasks.start(work, owner=self, failed=self._failed, finally_=self._ended)
