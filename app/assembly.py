@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from app import documents, logs
+from app import documents, logs, terminals
 from app.config import Configuration, SecretResolver
 from app.config.policy import RetentionPolicy
 from app.config.sections import KeySource as KeyChoice
@@ -94,6 +94,7 @@ class Assembly:
         if store is None:
             return None
         stack.push_async_callback(store.close)
+        await terminals.listen(stack, configuration, store, devices, self.folders.data)
         station = self._station(configuration, store, devices)
         station = self.present(await self._with_documents(stack, configuration, station, store))
         fingers = FingerService(store)

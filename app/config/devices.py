@@ -75,7 +75,7 @@ class ControlIdSettings(DeviceBase):
     )
     results: ResultsBy = Field(
         default=ResultsBy.MONITOR,
-        description='"monitor": the terminal decides at the door; "online": it asks this station at every access.',
+        description='"monitor": the terminal decides at the door; "online": pictures of fingers, it opens to nobody.',
     )
     callback_host: OptionalBindHost = Field(
         default="", description="Address of this computer as the terminal reaches it; empty finds it by route."
@@ -84,7 +84,10 @@ class ControlIdSettings(DeviceBase):
     enroll_timeout_s: float = Field(
         default=100.0, ge=10, le=300, description="Seconds a person may take at the terminal."
     )
-    save_on_terminal: bool = Field(default=True, description="Whether the terminal keeps what it captured.")
+    save_on_terminal: bool = Field(
+        default=False,
+        description="Whether the terminal keeps what it captures at once; false leaves that to the delivery.",
+    )
 
 
 class GsdkConnection(StrEnum):

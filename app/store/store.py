@@ -1,6 +1,7 @@
 """The store as the station sees it: open it, use its parts, close it."""
 
 import asyncio
+import hmac
 import logging
 from datetime import datetime
 from functools import partial
@@ -98,6 +99,10 @@ class Store:
         """Protect the keys differently from now on: another passphrase, or the keyring instead of one."""
         await self._thread.run(_change_source, source)
 
+    async def side_key(self, purpose: str) -> bytes:
+        """32 bytes for what is encrypted beside the store, the same for a purpose as long as the data key is."""
+        return await self._thread.run(_side_key, purpose)
+
     async def inspect(self) -> Inspection:
         """Look through the whole store: every page, every sealed value. Reads everything, in pieces."""
         inspection = Inspection()
@@ -130,6 +135,11 @@ def key_method_of(folder: Path) -> str | None:
     """
     with translated():
         return key_method(folder / KEYS)
+
+
+def _side_key(database: Database, purpose: str) -> bytes:
+    ring = database.cipher.ring
+    return hmac.digest(ring.keys[ring.active], b"enrollment-station side key\0" + purpose.encode(), "sha256")
 
 
 def _change_source(database: Database, source: KeySource) -> None:
