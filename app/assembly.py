@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from app import documents, logs, terminals
+from app import documents, doors, logs, terminals
 from app.config import Configuration, SecretResolver
 from app.config.policy import RetentionPolicy
 from app.config.sections import KeySource as KeyChoice
@@ -99,7 +99,8 @@ class Assembly:
         station = self.present(await self._with_documents(stack, configuration, station, store))
         fingers = FingerService(store)
         stack.push_async_callback(fingers.close)
-        station = replace(station, fingers=fingers)
+        opened = doors.opened(configuration, store, fingers.index, self.folders.data / RECOVERY)
+        station = replace(station, fingers=fingers, doors=await stack.enter_async_context(opened))
         return await self._with_window(stack, configuration, station, store, preferences, fingers)
 
     async def _with_documents(

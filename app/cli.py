@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Arguments = argparse.Namespace
 NO_STORE = "There is no store yet; nothing was checked."
+NO_DOORS = "The configuration wants no doors answered: set gateway.enabled and gateway.server_matching."
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,20 @@ def _audit_key(parsed: Arguments) -> int:
     return 0
 
 
+def _gateway(parsed: Arguments) -> int:
+    from app.config import load_or_default
+    from app.doors import serve
+
+    places = _folders(Profile.REAL)
+    _log_to(places, parsed)
+    configuration = load_or_default(parsed.config, places.config_file)
+    source = _key_source(configuration, configuration.path(configuration.store.folder) or places.data)
+    if source is None:
+        return _failed(NO_STORE, 1)
+    code = serve(configuration, places, source)
+    return _failed(NO_DOORS, code) if code else code
+
+
 def _store_of(parsed: Arguments) -> "tuple[Path, KeySource | None]":
     """The folder of the real store and what opens it, for a command with the station closed."""
     from app.config import load_or_default
@@ -204,6 +219,7 @@ COMMANDS = (
             "--tour", type=Path, metavar="DIR", help="run the scripted tour and write a screenshot per step to DIR"
         ),
     ),
+    Command("gateway", "answer the doors of a Suprema gateway without a window, until it is ended", _gateway),
     Command(
         "check",
         "look over this computer and every configured device; changes nothing",

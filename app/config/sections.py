@@ -147,7 +147,7 @@ class Gateway(Section):
     )
     matching_threads: int = Field(default=2, ge=1, le=2, description="Threads that search.")
     queue_limit: int = Field(
-        default=200,
+        default=2000,
         ge=1,
         le=10_000,
         description="Waiting requests above which the station answers at once that it cannot.",

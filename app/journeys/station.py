@@ -9,6 +9,7 @@ from app.domain.camera import Cameras, NoCameras
 from app.domain.device import Device
 from app.domain.policy import EnrollmentPolicy
 from app.journeys.document_match import DocumentMatch
+from app.journeys.doors import Doors
 from app.journeys.fingers import NoFingers
 from app.journeys.leases import Leases
 from app.journeys.operators import Operators
@@ -49,6 +50,8 @@ class Station:
     queue: SupervisorQueue = field(default_factory=NoQueue)
     """Questions that wait for a supervisor."""
     fingers: Fingers = field(default_factory=NoFingers)
+    doors: Doors | None = None
+    """The doors the station answers for; None when the configuration wants none."""
     jobs_waiting: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something was saved or a delivery shall be tried at once."""
     now: Callable[[], datetime] = utc_now

@@ -55,6 +55,9 @@ class Kept:
 class NoSearch:
     """A gallery that is not ready."""
 
+    def start(self) -> None:
+        """Nothing to get ready."""
+
     def submit(
         self, probe: Sequence[Probe], *, target_fpir: float = 0.01, limit: int = 10, timeout: float = 2.0
     ) -> Future[tuple[Candidate, ...]]:
