@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.config import Configuration, SecretResolver
-from app.config.devices import DeviceSettings
+from app.config.devices import DeviceSettings, GsdkSettings
 from app.config.policy import ModalityPolicy as ModalitySettings
 from app.config.policy import PersonField as FieldSettings
 from app.config.policy import Policy as PolicySettings
+from app.config.sections import Gateway
+from app.config.values import Section
 from app.devices import registry
 from app.domain.device import Device
 from app.domain.errors import ConfigurationInvalid
@@ -20,6 +22,23 @@ from app.paths import folders, make_private
 RECOVERY = "recovery"
 GENERAL = frozenset({"id", "vendor", "label", "enabled", "deliver", "password"})
 """Settings of every device that are not handed to the vendor."""
+GATEWAY = frozenset(
+    [
+        "kind",
+        "address",
+        "ca_file",
+        "target_name",
+        "client_cert_file",
+        "client_key_file",
+        "tenant_cert_file",
+        "gateway_id",
+        "generation",
+        "call_timeout_s",
+        "keepalive_s",
+        "receive_limit_mb",
+    ]
+)
+"""Settings of the gateway that its devices are told; their names get `gateway_` in front."""
 
 
 def policy_of(settings: PolicySettings) -> EnrollmentPolicy:
@@ -58,7 +77,7 @@ def devices_of(configuration: Configuration, recovery: Path, secrets: SecretReso
     problems: dict[str, str] = {}
     for each in configuration.devices:
         try:
-            devices += [_device(each, secrets, recovery)] if each.enabled else []
+            devices += [_device(each, configuration.gateway, secrets, recovery)] if each.enabled else []
         except ConfigurationInvalid as invalid:
             problems |= invalid.problems
     if problems:
@@ -78,11 +97,11 @@ def supervisor_secret(configuration: Configuration) -> SecretSource:
     return look_up
 
 
-def _device(settings: DeviceSettings, secrets: SecretResolver, recovery: Path) -> Device:
-    values: dict[str, registry.Value] = {}
-    for name, value in settings.model_dump(mode="json").items():
-        if name not in GENERAL and isinstance(value, str | int | float | bool):
-            values[name] = value
+def _device(settings: DeviceSettings, gateway: Gateway, secrets: SecretResolver, recovery: Path) -> Device:
+    values = {name: value for name, value in _values(settings).items() if name not in GENERAL}
+    if isinstance(settings, GsdkSettings):
+        values["access_groups"] = ",".join(str(group) for group in settings.access_groups)
+        values |= {f"gateway_{name}": value for name, value in _values(gateway).items() if name in GATEWAY}
     password = getattr(settings, "password", None)
     if password is not None:
         values["password"] = secrets.resolve(f"devices[{settings.id}].password", password)
@@ -90,6 +109,11 @@ def _device(settings: DeviceSettings, secrets: SecretResolver, recovery: Path) -
         return registry.build(settings.vendor, settings.id, settings.shown, values, recovery)
     except ConfigurationInvalid as invalid:
         raise ConfigurationInvalid(_of_device(settings.id, invalid.problems)) from invalid
+
+
+def _values(settings: Section) -> dict[str, registry.Value]:
+    dumped = settings.model_dump(mode="json").items()
+    return {name: value for name, value in dumped if isinstance(value, str | int | float | bool)}
 
 
 def _of_device(device_id: str, problems: Mapping[str, str]) -> dict[str, str]:
