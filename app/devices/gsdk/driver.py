@@ -11,11 +11,13 @@ from app.devices.base import OneAction, Worker, finish
 from app.devices.gsdk import diagnosis
 from app.devices.gsdk.capture import VENDOR, Capture, card_within
 from app.devices.gsdk.connections import Connections
+from app.devices.gsdk.console import build_console
 from app.devices.gsdk.delivery import Delivery, users_of
 from app.devices.gsdk.options import Target
 from app.devices.gsdk.recovery import NoteBook
 from app.devices.gsdk.session import Link, Session, open_link
 from app.domain.capture import CaptureRequest, CaptureWatcher, Outcome
+from app.domain.console import Section
 from app.domain.device import Device, DeviceInfo, Finding, Health, Written
 from app.domain.enrollment import Enrollment
 from app.domain.errors import NotCapable, StationError, Unreachable
@@ -118,6 +120,10 @@ class GsdkDevice(Device):
 
     async def list_people(self) -> list[str]:
         return await self.act("list", lambda session: users_of(session).identifiers())
+
+    def console(self) -> tuple[Section, ...]:
+        """Sections work on a closed device too: it is then opened for each single action."""
+        return build_console(self.visit, self._worker, self._book)
 
     async def diagnose(self) -> list[Finding]:
         access = self.target.access

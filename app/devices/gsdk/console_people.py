@@ -1,0 +1,298 @@
+"""Console sections about who the device holds: users with their credentials, cards, blocked cards."""
+
+from app.devices.gsdk import cards, credentials, limits, modes
+from app.devices.gsdk.capture import scan_card
+from app.devices.gsdk.console_kit import (
+    Kit,
+    facts,
+    flag,
+    integers,
+    moment,
+    needed,
+    page_of,
+    per_device,
+    table,
+    text,
+    timestamp,
+)
+from app.devices.gsdk.delivery import Delivery, users_of
+from app.devices.gsdk.session import Session
+from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Table, Values
+from app.domain.errors import InvalidInput
+
+USER = Field("user", "Identifier", column="Identifier")
+DEVICES = Field("devices", "Device numbers, with commas")
+CARD = Field("card", "Card number")
+
+
+def users_section(kit: Kit) -> Section:
+    """Everyone with counts; one person's rights and credentials by actions."""
+
+    async def load(page: int, values: Values) -> Table:
+        wanted = text(values, "user")
+        headers = await kit.visit("users", lambda session: users_of(session).headers())
+        rows = (_header(each) for each in headers if wanted in ("", each.ID))
+        return page_of(("Identifier", "Cards", "Fingers", "Faces", "Disabled"), rows, page)
+
+    async def show(session: Session, values: Values) -> ActionResult:
+        return ActionResult("The device holds:", await _shown(session, needed(values, "user")))
+
+    async def remove(session: Session, values: Values) -> None:
+        await Delivery(session).remove(needed(values, "user"))
+
+    async def copy(session: Session, values: Values) -> ActionResult:
+        devices, user = integers(values, "devices"), await _held(session, needed(values, "user"))
+        return per_device(devices, await users_of(session).enroll_several(devices, [user]))
+
+    async def remove_several(session: Session, values: Values) -> ActionResult:
+        devices = integers(values, "devices")
+        return per_device(devices, await users_of(session).delete_several(devices, [needed(values, "user")]))
+
+    return Section(
+        "users",
+        "People",
+        load,
+        (Field("user", "Identifier", required=False),),
+        (
+            kit.action("show-user", "Show what the device holds", show, fields=(USER,)),
+            kit.action(
+                "copy-user",
+                "Copy to other devices",
+                copy,
+                fields=(USER, DEVICES),
+                danger=Danger.CHANGES,
+                consequence="The person is written to these devices; what they held under this identifier is replaced.",
+            ),
+            kit.action(
+                "remove-user",
+                "Remove from this device",
+                remove,
+                fields=(USER,),
+                danger=Danger.DESTROYS,
+                consequence="The person is removed from this device with every credential and is no longer let in.",
+            ),
+            kit.action(
+                "remove-user-from",
+                "Remove from several devices",
+                remove_several,
+                fields=(USER, DEVICES),
+                danger=Danger.DESTROYS,
+                consequence="The person is removed from all these devices and is no longer let in there.",
+            ),
+        ),
+    )
+
+
+def rights_section(kit: Kit) -> Section:
+    """PIN, validity, access groups, modes of one's own, the finger of the silent alarm."""
+
+    async def set_pin(session: Session, values: Values) -> None:
+        await credentials.set_pin(session, needed(values, "user"), needed(values, "pin"))
+
+    async def set_validity(session: Session, values: Values) -> None:
+        start, end = limits.validity(timestamp(values, "from"), timestamp(values, "until"))
+        await credentials.set_validity(session, needed(values, "user"), start, end)
+
+    async def set_groups(session: Session, values: Values) -> None:
+        await credentials.set_groups(session, needed(values, "user"), list(integers(values, "groups")))
+
+    async def set_modes(session: Session, values: Values) -> None:
+        await credentials.set_modes(session, needed(values, "user"), integers(values, "modes"))
+
+    async def set_duress(session: Session, values: Values) -> None:
+        finger = credentials.finger_number(needed(values, "finger"))
+        await credentials.set_duress(session, needed(values, "user"), finger, on=flag(values, "alarm"))
+
+    async def load(_page: int, _values: Values) -> Table:
+        known = await kit.visit("modes", _known_modes)
+        return table(("Mode number", "Mode a person may have of their own here"), known)
+
+    return Section(
+        "rights",
+        "Rights of a person",
+        load,
+        actions=(
+            kit.action(
+                "set-pin",
+                "Set the PIN",
+                set_pin,
+                fields=(Field("user", "Identifier"), Field("pin", "PIN, 4 to 16 digits")),
+                danger=Danger.CHANGES,
+                consequence="The person's PIN on this device is replaced. The device keeps only its hash.",
+            ),
+            kit.action(
+                "set-validity",
+                "Set from when until when",
+                set_validity,
+                fields=(
+                    Field("user", "Identifier"),
+                    Field("from", "From (UTC), such as 2026-01-31 08:00; empty for no limit", required=False),
+                    Field("until", "Until (UTC); empty for no limit", required=False),
+                ),
+                danger=Danger.CHANGES,
+                consequence="Outside this time the person is not let in by this device.",
+            ),
+            kit.action(
+                "set-groups",
+                "Set access groups",
+                set_groups,
+                fields=(Field("user", "Identifier"), Field("groups", "Group numbers, with commas", required=False)),
+                danger=Danger.CHANGES,
+                consequence="The person's access groups are replaced; without a group many doors stay closed.",
+            ),
+            kit.action(
+                "set-modes",
+                "Set modes of one's own",
+                set_modes,
+                fields=(
+                    Field("user", "Identifier"),
+                    Field("modes", "Mode numbers, with commas; empty: as the device", required=False),
+                ),
+                danger=Danger.CHANGES,
+                consequence="The person must use these modes when the device allows modes of one's own.",
+            ),
+            kit.action(
+                "set-duress",
+                "Mark the finger of the silent alarm",
+                set_duress,
+                fields=(
+                    Field("user", "Identifier"),
+                    Field("finger", "Finger", FieldKind.CHOICE, choices=credentials.FINGER_NAMES),
+                    Field("alarm", "Silent alarm", FieldKind.BOOLEAN, required=False, default=True),
+                ),
+                danger=Danger.CHANGES,
+                consequence="This finger opens the door and raises a silent alarm, or no longer does.",
+            ),
+        ),
+        supervisor=True,
+    )
+
+
+def cards_section(kit: Kit) -> Section:
+    """The reader, cards of a person, QR codes, and cards nobody is let in with."""
+
+    async def load(_page: int, _values: Values) -> Table:
+        items = await kit.visit("blocked", credentials.blocked)
+        return table(("Blocked card", "Issue"), items)
+
+    async def scan(session: Session, _values: Values) -> ActionResult:
+        return ActionResult("The card at the reader:", facts(("Card number", await scan_card(session))))
+
+    async def add(session: Session, values: Values) -> None:
+        await credentials.add_card(session, needed(values, "user"), cards.card_data(needed(values, "card")))
+
+    async def write_qr(session: Session, values: Values) -> ActionResult:
+        made = await credentials.qr_card(session, cards.qr_text(needed(values, "text")))
+        return ActionResult("The QR code counts as this card:", facts(("Card number", cards.shown(made.data))))
+
+    async def write(session: Session, values: Values) -> None:
+        await credentials.write_smart_card(session, needed(values, "user"))
+
+    async def erase(session: Session, _values: Values) -> None:
+        await credentials.erase_card(session)
+
+    async def block(session: Session, values: Values) -> None:
+        await credentials.block(session, cards.card_data(needed(values, "card")), on=True)
+
+    async def unblock(session: Session, values: Values) -> None:
+        await credentials.block(session, cards.card_data(needed(values, "card")), on=False)
+
+    changes = Danger.CHANGES
+    return Section(
+        "cards",
+        "Cards",
+        load,
+        actions=(
+            kit.action("scan-card", "Read a card", scan),
+            kit.action(
+                "add-card",
+                "Give a person another card",
+                add,
+                fields=(Field("user", "Identifier"), CARD),
+                danger=changes,
+                consequence="The person is let in with this card too.",
+            ),
+            kit.action("qr-card", "Card number of a QR text", write_qr, fields=(Field("text", "Text of the QR code"),)),
+            kit.action(
+                "write-card",
+                "Write a smart card for a person",
+                write,
+                fields=(Field("user", "Identifier"),),
+                danger=Danger.DESTROYS,
+                consequence="The card at the reader is overwritten with the person's fingers and PIN.",
+            ),
+            kit.action(
+                "erase-card",
+                "Erase a smart card",
+                erase,
+                danger=Danger.DESTROYS,
+                consequence="Everything on the card at the reader is erased.",
+            ),
+            kit.action(
+                "block-card",
+                "Block a card",
+                block,
+                fields=(CARD,),
+                danger=changes,
+                consequence="Nobody is let in with this card by this device.",
+            ),
+            kit.action(
+                "unblock-card",
+                "No longer block a card",
+                unblock,
+                fields=(Field("card", "Card number", column="Blocked card"),),
+                danger=changes,
+                consequence="Its holder is let in with this card again.",
+            ),
+        ),
+        supervisor=True,
+    )
+
+
+def check_section(kit: Kit) -> Section:
+    """Trying a person's finger at the device now."""
+
+    async def verify(session: Session, values: Values) -> ActionResult:
+        matched = await credentials.verify_now(session, needed(values, "user"))
+        return ActionResult("The finger is this person's." if matched else "The finger is not this person's.")
+
+    action = kit.action("verify-finger", "Try a finger now", verify, fields=(Field("user", "Identifier"),))
+    return Section("verify", "Verify now", actions=(action,))
+
+
+async def _held(session: Session, user: str) -> object:
+    found = await users_of(session).get(user)
+    if found is None:
+        raise InvalidInput(field="user", reason="not-on-the-device")
+    return found
+
+
+async def _shown(session: Session, wanted: str) -> Table:
+    found = await users_of(session).get(wanted)
+    if found is None:
+        raise InvalidInput(field="user", reason="not-on-the-device")
+    setting = found.setting
+    own = (getattr(setting, name) for name in modes.FIELDS.values())
+    duress = [credentials.finger_name(each.index) for each in found.fingers if each.flag & 1]
+    return facts(
+        ("Name", found.name),
+        ("Cards", ", ".join(cards.shown(card.data) for card in found.cards)),
+        ("Fingers", ", ".join(credentials.finger_name(each.index) for each in found.fingers)),
+        ("Silent alarm", ", ".join(duress)),
+        ("Faces", len(found.faces)),
+        ("PIN", bool(found.PIN)),
+        ("Photo", bool(found.photo)),
+        ("Access groups", ", ".join(str(group) for group in found.accessGroupIDs)),
+        ("From (UTC)", moment(setting.startTime)),
+        ("Until (UTC)", moment(setting.endTime)),
+        ("Modes of one's own", ", ".join(modes.words(number) for number in own if number != modes.UNDEFINED)),
+    )
+
+
+async def _known_modes(session: Session) -> list[tuple[object, ...]]:
+    return [(mode.number, mode.words) for mode in modes.offered(session.can.modes)]
+
+
+def _header(header: object) -> tuple[object, ...]:
+    counts = (getattr(header, name) for name in ("numOfCard", "numOfFinger", "numOfFace"))
+    return (getattr(header, "ID", ""), *counts, bool(getattr(header, "userFlag", 0) & 0x80))
