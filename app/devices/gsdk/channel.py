@@ -67,7 +67,7 @@ UNREADABLE = "Exception deserializing response"
 NEVER_CONNECTED = "failed to connect to all addresses"
 TOO_LONG = "larger than max"
 REASONS = (
-    (r"time.?out|timed out", "timed-out"),
+    (r"(?<![a-z])time[ _-]?out|timed out", "timed-out"),  # not a setting such as scanTimeout
     (r"quality", "poor-quality"),
     (r"duplicate|already (assigned|enrolled|exists)", "duplicate"),
     (r"full|no (more )?(room|space)", "full"),

@@ -7,7 +7,7 @@ from app.devices.gsdk.configs import DESTRUCTIVE, KINDS, set_value, settings
 from app.devices.gsdk.console_kit import Kit, integer, integers, needed, per_device, table
 from app.devices.gsdk.session import Session
 from app.domain.console import Action, ActionResult, Danger, Field, FieldKind, Section, Table, Values
-from app.domain.errors import InvalidInput
+from app.domain.errors import InvalidInput, NotCapable
 
 TITLES = {
     "auth": "Authentication",
@@ -18,6 +18,7 @@ TITLES = {
     "system": "System settings",
 }
 ALWAYS = 1
+_COLUMNS = ("Setting", "Value", "Possible values")
 NOTHING_TO_RESTORE = "Nothing to restore: these settings were not changed from here."
 
 
@@ -86,11 +87,14 @@ def modes_section(kit: Kit) -> Section:
 
 def _section(kit: Kit, kind: str) -> Section:
     async def load(_page: int, _values: Values) -> Table:
-        return await kit.visit(f"{kind}-config", read)
+        try:
+            return await kit.visit(f"{kind}-config", read)
+        except NotCapable:  # a device without a sensor has no settings for it
+            return table(_COLUMNS, ())
 
     async def read(session: Session) -> Table:
         rows = settings(kind, await kit.configs(session).read(kind))
-        return table(("Setting", "Value", "Possible values"), ((r.name, r.value, ", ".join(r.choices)) for r in rows))
+        return table(_COLUMNS, ((r.name, r.value, ", ".join(r.choices)) for r in rows))
 
     extra = (_format_action(kit),) if kind == "finger" else ()
     return Section(f"{kind}-config", TITLES[kind], load, actions=(*_actions(kit, kind), *extra), supervisor=True)

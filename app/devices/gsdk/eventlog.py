@@ -11,7 +11,7 @@ import grpc
 from app.devices.gsdk.channel import fault_of
 from app.devices.gsdk.events import Wanted
 from app.devices.gsdk.line import LONG_S, Line
-from app.domain.errors import StationError
+from app.domain.errors import StationError, Unreachable
 
 BLOCK = 16_384
 """Events asked for at once; fewer coming back means that there are no more."""
@@ -74,7 +74,10 @@ class EventLog:
 
 
 async def streamed(call: Any, thread_name: str) -> AsyncIterator[Any]:
-    """What a gRPC stream brings, read on a thread of its own; leaving the iteration cancels the stream."""
+    """What a gRPC stream brings, read on a thread of its own; leaving the iteration cancels the stream.
+
+    A stream has no end of its own: Unreachable when the gateway ends it all the same.
+    """
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[Any] = asyncio.Queue()
 
@@ -86,14 +89,15 @@ async def streamed(call: Any, thread_name: str) -> AsyncIterator[Any]:
         try:
             for each in call:
                 put(each)
-            put(None)
+            put(Unreachable(step="stream", reason="ended"))
         except grpc.RpcError as error:
             put(fault_of(error, step="stream"))
 
     thread = threading.Thread(target=read, name=thread_name, daemon=True)
     thread.start()
     try:
-        while (item := await queue.get()) is not None:
+        while True:
+            item = await queue.get()
             if isinstance(item, StationError):
                 raise item
             yield item

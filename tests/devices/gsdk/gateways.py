@@ -8,7 +8,7 @@ from pathlib import Path
 from app.devices.gsdk.build import Value, build
 from app.devices.gsdk.driver import GsdkDevice
 from app.devices.gsdk.templates import trimmed
-from app.domain.console import Action, ActionResult, Section, Step, Table
+from app.domain.console import Action, ActionResult, Section, Table
 from app.domain.enrollment import Enrollment
 from app.domain.modality import Position
 from app.domain.person import Person
@@ -29,7 +29,7 @@ def gateway(folder: Path, version: str = "1.8.0", model: Model = Model.BIOSTATIO
     made = SimulatedGateway(Make(version, devices(count, model), master=master, speed=100.0, scan_seconds=2000.0))
     for device in made.world.devices.values():
         device.configs["finger"].templateFormat = ISO
-        device.configs["finger"].scanTimeout = 2000
+        device.configs["finger"].scanTimeout = 20
     with made:
         (folder / "ca.crt").write_bytes(made.ca_pem)
         yield made
@@ -75,20 +75,13 @@ def action(device: GsdkDevice, name: str) -> Action:
     return next(found for part in device.console() for found in part.actions if found.name == name)
 
 
-async def load(device: GsdkDevice, name: str, page: int = 1, **given: str | int) -> Table:
+async def load(device: GsdkDevice, name: str, page: int = 1, /, **given: str | int) -> Table:
     loader = section(device, name).load
     assert loader is not None
     return await loader(page, given)
 
 
-async def run(device: GsdkDevice, name: str, **given: str | int | float | bool) -> ActionResult:
+async def run(device: GsdkDevice, name: str, /, **given: str | int | float | bool) -> ActionResult:
     runner = action(device, name).run
     assert runner is not None
     return await runner(given)
-
-
-async def steps(device: GsdkDevice, name: str, **given: str | int | float | bool) -> list[Step]:
-    """Every step of a long action."""
-    runner = action(device, name).run_long
-    assert runner is not None
-    return [step async for step in runner(given)]
