@@ -161,6 +161,28 @@ class RecoversAfterCrash(Protocol):
         """Undo what an earlier run left behind; True when there was something."""
 
 
+@dataclass(frozen=True)
+class Life:
+    """Signs of life of a device that calls this station: expected since then, every so many seconds; the last one."""
+
+    since: datetime
+    every_s: float
+    last: datetime | None = None
+
+    def missing(self, now: datetime) -> bool:
+        """Whether it is silent for so long that something is in its way."""
+        return (now - (self.last or self.since)).total_seconds() > 2.5 * self.every_s
+
+
+@runtime_checkable
+class TellsLife(Protocol):
+    """A device that calls this station by itself."""
+
+    @property
+    def life(self) -> Life | None:
+        """None while it is closed, or not set up to call."""
+
+
 @runtime_checkable
 class HasConsole(Protocol):
     """A device with something to look after: the console page shows its sections."""

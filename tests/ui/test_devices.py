@@ -3,13 +3,14 @@
 import asyncio
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 
-from app.domain.device import Finding, Health
+from app.domain.device import Finding, Health, Life
 from app.domain.errors import Unreachable
 from app.ui.console.action_dialog import ActionDialog
 from app.ui.console.device_view import CLOSED, LOCKED, DeviceView
@@ -323,3 +324,32 @@ async def test_a_slow_answer_of_an_earlier_page_is_dropped(desk: Desk, open_page
     device.gates.pop("users").set()
     await desk.idle()
     assert column(users) == ["P-1020", "P-1021", "P-1022"]
+
+
+class CallingDevice(FakeDevice):
+    """A device that calls this station: `heard` is its last sign of life."""
+
+    since = datetime.min.replace(tzinfo=UTC)
+    heard: datetime | None = None
+
+    @property
+    def life(self) -> Life | None:
+        return Life(self.since, 30.0, self.heard) if self.info else None
+
+
+async def test_a_device_that_calls_shows_its_signs_of_life(desk: Desk, open_page: Open) -> None:
+    device, setting = CallingDevice(), Setting()
+    setting.devices = (device,)
+    now = setting.station().now()
+    device.since = now
+    view = open_page(setting).views[0]
+    await desk.idle()
+    assert not view.life.isVisible()
+    click(view.open_button)
+    await until(view.life.isVisible)
+    assert view.life.lamp is Lamp.WAITING
+    device.heard = now
+    await until(lambda: view.life.lamp is Lamp.GOOD)
+    device.heard = now - timedelta(minutes=5)
+    await until(lambda: view.life.lamp is Lamp.BAD)
+    assert "does not reach this station" in view.life.text.text()

@@ -67,6 +67,11 @@ class ControlIdClient:
         """Every row of an object, page by page; `where` as {"users": {"id": 7}}."""
         return [row async for row in self._pages(name, read, where)]
 
+    async def load_page(self, name: str, read: Callable[[Members], T], offset: int, limit: int) -> list[T]:
+        """Some rows of an object."""
+        reply = await self._send(Call("load_objects", {"object": name, "limit": limit, "offset": offset}))
+        return [read(row) for row in _rows(reply, name)]
+
     async def count_objects(self, name: str) -> int:
         """How many rows there are."""
         reply = await self._send(Call("load_objects", {"object": name, "fields": ["COUNT(*)"]}))

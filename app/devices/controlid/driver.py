@@ -10,25 +10,24 @@ from urllib.parse import urlsplit
 from app import logs
 from app.devices.base import OneAction, Worker, finish
 from app.devices.controlid import diagnosis
-from app.devices.controlid.capture import Enrollment as Capture
-from app.devices.controlid.capture import Got
-from app.devices.controlid.codec import KINDS, Order, User
+from app.devices.controlid.codec import KINDS, User
+from app.devices.controlid.console import build_console
 from app.devices.controlid.delivery import Delivery
-from app.devices.controlid.enrollment import person_id_of, registration_of, user_id_of
-from app.devices.controlid.options import ControlIdOptions, ResultsBy, Tuning
-from app.devices.controlid.push import Job, Office
+from app.devices.controlid.enrollment import person_id_of, registration_of
+from app.devices.controlid.options import ResultsBy, Tuning
+from app.devices.controlid.push import Office
 from app.devices.controlid.recovery import NoteBook
 from app.devices.controlid.route import find_route
-from app.devices.controlid.samples import SampleMaker
-from app.devices.controlid.saved import ensure_user
+from app.devices.controlid.sequence import Sequence
 from app.devices.controlid.session import GIVE_BACK_S, Session
 from app.devices.controlid.transport import Transport, Trust, base_url
-from app.domain.capture import Captured, CaptureRequest, CaptureWatcher, Outcome, Progress, Retry, RetryReason
-from app.domain.device import Device, DeviceInfo, Finding, Health, Written
+from app.domain.capture import CaptureRequest, CaptureWatcher, Outcome
+from app.domain.console import Section
+from app.domain.device import Device, DeviceInfo, Finding, Health, Life, Written
 from app.domain.enrollment import Enrollment
-from app.domain.errors import NotCapable, StationError, StoreError, Unreachable
-from app.domain.modality import FINGERS, Modality, Position
-from app.domain.sample import CONTROLID_FINGER, Sample, Source, Template
+from app.domain.errors import NotCapable, StationError, Unreachable
+from app.domain.modality import Modality
+from app.domain.sample import CONTROLID_FINGER, Template
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -36,9 +35,6 @@ Work = Callable[[Session], Awaitable[T]]
 
 VENDOR = "controlid"
 MODEL = "Control iD"
-NOBODY = 1
-"""The user number of a capture for nobody in particular; it must not be 0, which callbacks use for "not told"."""
-FIRST_POSITIONS = {Modality.FACE: Position.FACE, Modality.CARD: Position.CARD, Modality.FINGER: FINGERS[1]}
 
 
 class ControlId(Device):
@@ -122,6 +118,14 @@ class ControlId(Device):
         heard = self._office.last_heard(session.number, session.route.terminal)
         return heard if heard is not None and heard >= self._opened else None
 
+    @property
+    def life(self) -> Life | None:
+        place = self._office.place if self._office else None
+        session = self._session
+        if session is None or not session.reports or place is None:
+            return None
+        return Life(self._opened, place.heartbeat_s, self.last_heard)
+
     async def open(self, *, take_over: bool = False) -> DeviceInfo:
         if self._session is None:
             await self._actions.run("open", self._open)
@@ -148,19 +152,11 @@ class ControlId(Device):
         """Fingers one after the other, each three presses; what is captured stays captured when a later one fails."""
         if request.modality not in self.modalities:
             raise NotCapable(device=self.device_id, step="capture", modality=request.modality.value)
-        return await self.act("capture", lambda session: self._capture(session, request, watcher))
+        return await self.act("capture", lambda session: self._sequence(session).run(request, watcher))
 
     async def read_card(self, deadline_s: float = 30.0) -> str | None:
         """The card's number in upper case hexadecimal; None when nobody presented one in time."""
-        request = CaptureRequest(Modality.CARD, (Position.CARD,), deadline_s)
-        options = ControlIdOptions(save=False, sync=True)
-
-        async def work(session: Session) -> str | None:
-            found = await self._one(session, request, Position.CARD, options, _Nobody())
-            samples = found if isinstance(found, tuple) else ()
-            return samples[0].card if samples else None
-
-        return await self.act("card", work)
+        return await self.act("card", lambda session: self._sequence(session).card(deadline_s))
 
     async def find_duplicate(self, templates: tuple[Template, ...]) -> str | None:
         ours = tuple(template.data for template in templates if template.format == CONTROLID_FINGER)
@@ -190,6 +186,10 @@ class ControlId(Device):
             return [person_id_of(user) for user in await session.client.load_objects("users", User.read)]
 
         return await self.act("list", work)
+
+    def console(self) -> tuple[Section, ...]:
+        """Sections work on a closed terminal too: it is then opened for each single action."""
+        return build_console(self.visit, self._worker, lambda: self.last_heard)
 
     async def diagnose(self) -> list[Finding]:
         findings = await diagnosis.network_findings(self._base)
@@ -286,87 +286,9 @@ class ControlId(Device):
                 await finish("diagnose", session.access.sign_out(), GIVE_BACK_S)
                 await finish("diagnose", self._release(), GIVE_BACK_S)
 
+    def _sequence(self, session: Session) -> Sequence:
+        sync = self._results is ResultsBy.MONITOR
+        return Sequence(session, self._worker, self._tuning, self.device_id, sync=sync, save=self._save)
+
     def _delivery(self, session: Session) -> Delivery:
         return Delivery(session.client, self._worker, self.device_id)
-
-    async def _capture(self, session: Session, request: CaptureRequest, watcher: CaptureWatcher) -> Outcome:
-        options = request.options if isinstance(request.options, ControlIdOptions) else ControlIdOptions()
-        kept: tuple[Sample, ...] = ()
-        for position in request.positions or (FIRST_POSITIONS[request.modality],):
-            found = await self._one(session, request, position, options, watcher)
-            if isinstance(found, Retry):
-                return Retry(found.reason, found.detail, kept)
-            kept += found
-        return Captured(kept)
-
-    async def _one(
-        self,
-        session: Session,
-        request: CaptureRequest,
-        position: Position,
-        options: ControlIdOptions,
-        watcher: CaptureWatcher,
-    ) -> tuple[Sample, ...] | Retry:
-        order = self._order(request, options)
-        watcher.progress(Progress("preparing"))
-        if order.save:
-            await ensure_user(session.client, User(order.user_id, request.person_id, request.person_id))
-        terminal = session.route.terminal if session.route else ""
-        job = Job(self.device_id, session.number, terminal, order.user_id, order.kind, position.value)
-        capture = Capture(session, self._tuning, order, job, watcher)
-        unkept = False
-        try:
-            got = await capture.run(min(request.deadline_s, self._tuning.patience_s))
-            return got if isinstance(got, Retry) else await self._keep(session, got, position, watcher)
-        except StoreError:
-            unkept = True
-            raise
-        finally:
-            await capture.close(keep=unkept)
-
-    async def _keep(
-        self, session: Session, got: Got, position: Position, watcher: CaptureWatcher
-    ) -> tuple[Sample, ...] | Retry:
-        """Samples on disk first; only then may the post be forgotten."""
-        source = Source(self.device_id, VENDOR, session.serial)
-        samples = await SampleMaker(session.client, self._worker, source).samples(got.result, position)
-        if samples:
-            watcher.progress(Progress("keeping"))
-            await watcher.keep(samples)
-        if got.parcel is not None:
-            await got.parcel.settle()
-        return samples or Retry(RetryReason.EMPTY_RESULT)
-
-    def _order(self, request: CaptureRequest, options: ControlIdOptions) -> Order:
-        face = request.modality is Modality.FACE
-        save = self._save if options.save is None else options.save
-        sync = self._results is ResultsBy.MONITOR if options.sync is None else options.sync
-        return Order(
-            KINDS[request.modality],
-            user_id_of(request.person_id) if request.person_id else NOBODY,
-            save=save and bool(request.person_id),
-            sync=sync,
-            panic_finger=(options.panic_finger or request.duress) and request.modality is Modality.FINGER,
-            message=options.message,
-            auto=face and (options.auto_face or request.countdown_s is not None),
-            countdown=_countdown(request, options) if face else 0,
-        )
-
-
-def _countdown(request: CaptureRequest, options: ControlIdOptions) -> int:
-    if request.countdown_s is not None:
-        return request.countdown_s
-    return options.countdown if options.auto_face else 0
-
-
-class _Nobody:
-    """Watches a card that is read for nobody's enrollment."""
-
-    def preview(self, frame: object) -> None:
-        """Nothing to see."""
-
-    def progress(self, progress: Progress) -> None:
-        """Nobody to tell."""
-
-    async def keep(self, samples: tuple[Sample, ...]) -> None:
-        """Whoever asked takes it from the answer."""

@@ -79,6 +79,14 @@ class Session:
             raise
         self.reports = True
 
+    async def stop_reporting(self) -> bool:
+        """Restore the terminal's own settings now; True when any were ours. It stays in use until it is closed."""
+        self.reports = False
+        changed = bool(self.setup.note and self.setup.note.before)
+        await self.setup.restore()
+        await self.setup.claim()
+        return changed
+
     async def idle(self) -> None:
         """End whatever enrollment runs."""
         await self.client.cancel_remote_enroll()

@@ -59,7 +59,7 @@ class Setup:
         await self._apply({"general": mode}, frozenset(mode))
 
     async def restore(self) -> bool:
-        """Put back what was set before, as far as it still is as we left it; True when there was anything."""
+        """Put back what was set before, as far as it still is as we left it; True when the terminal was in use."""
         note = self.note or await self._worker.run(self._book.read)
         if note is None:
             return False

@@ -12,6 +12,7 @@ from app.domain.errors import LockHeld
 from app.journeys.station import Station
 from app.ui import words
 from app.ui.console import diagnosis
+from app.ui.console.life import life_of
 from app.ui.console.section_view import SectionView
 from app.ui.dialogs import question
 from app.ui.messages import MessageService
@@ -62,6 +63,7 @@ class DeviceView(QWidget):
 
     def _make_head(self) -> None:
         self.lamp = StatusLamp()
+        self.life = StatusLamp(wrap=True)
         self.open_button = primary_button(self.tr("Open"), "plug")
         self.close_button = secondary_button(self.tr("Close"), "unplug")
         self.diagnose_button = secondary_button(self.tr("Diagnose"), "pulse")
@@ -108,6 +110,7 @@ class DeviceView(QWidget):
         column.setSpacing(Space.S)
         column.addWidget(self.heading)
         column.addWidget(self.lamp)
+        column.addWidget(self.life)
         column.addWidget(flowing(self.open_button, self.close_button, self.diagnose_button, self.busy))
         column.addSpacing(Space.S)
         column.addWidget(self.body, 1)
@@ -249,6 +252,10 @@ class DeviceView(QWidget):
         info = self.device.info
         lamp, text = self.state
         self.lamp.show_state(lamp, text)
+        alive = life_of(self.device, self._station.now())
+        self.life.setVisible(alive is not None)
+        if alive is not None:
+            self.life.show_state(*alive)
         self.open_button.setVisible(self._lease is None)
         self.close_button.setVisible(self._lease is not None)
         if info != self._was or not self.facts.property("filled"):

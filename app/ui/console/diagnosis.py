@@ -50,6 +50,19 @@ CURES = {
     "check-credential": QT_TRANSLATE_NOOP("diagnosis", "Correct user name and password in Settings."),
     "check-certificate": QT_TRANSLATE_NOOP("diagnosis", "Have the device's certificate checked or renewed."),
     "check-serial": QT_TRANSLATE_NOOP("diagnosis", "Another device answers. Compare the serial number in Settings."),
+    "change-password": QT_TRANSLATE_NOOP(
+        "diagnosis", "Change the account's password on the device: on its factory password it refuses every change."
+    ),
+    "set-clock-there": QT_TRANSLATE_NOOP("diagnosis", "Set the clock in the device's own menu."),
+    "callback-address": QT_TRANSLATE_NOOP(
+        "diagnosis", "Enter this computer's address, as the device reaches it, for the device in Settings."
+    ),
+    "open-firewall": QT_TRANSLATE_NOOP(
+        "diagnosis", "The device does not reach this computer. Open this port in the computer's firewall."
+    ),
+    "free-port": QT_TRANSLATE_NOOP(
+        "diagnosis", "Another program uses the port for terminals. End it, or choose another port in Settings."
+    ),
     "take-over": QT_TRANSLATE_NOOP("diagnosis", "Wait for the other program, or open the device and take it over."),
     "wait": QT_TRANSLATE_NOOP("diagnosis", "Wait a moment and diagnose again."),
     "restart": QT_TRANSLATE_NOOP("diagnosis", "Restart the device."),
