@@ -32,7 +32,8 @@ LARGE: Final = 20_000
 COMPARED_LARGE: Final = 400
 """Templates compared, in a gallery of up to LARGE templates and beyond."""
 SURE: Final = 40
-"""The first of them in full; the others only while they relax as well as the middle of these."""
+"""The first of them in full; the others only while they relax as well as the middle of these; none of
+them once one of the first is beyond the threshold: whoever else has that finger stands as high in the vote."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -134,11 +135,11 @@ class Matcher:
         Each score is held against the threshold that lets at most `target_fpir` of the searches for
         strangers come up with a person in a gallery of this size.
         """
+        threshold = threshold_for(target_fpir, max(snapshot.people, 1))
         found: dict[str, list[tuple[str, Calibrated]]] = defaultdict(list)
         for view in probe:
-            for person, result in self._ranked(snapshot, view, progress):
+            for person, result in self._ranked(snapshot, view, threshold / 10, progress):
                 found[person].append((view.finger, result))
-        threshold = threshold_for(target_fpir, max(snapshot.people, 1))
         made = round(snapshot.templates / max(snapshot.people, 1))
         asked = Counter(view.finger for view in probe)
 
@@ -151,17 +152,20 @@ class Matcher:
         candidates = [Candidate(person, score(results)) for person, results in found.items()]
         return tuple(sorted(candidates, key=lambda one: -one.score.value)[:limit])
 
-    def _ranked(self, snapshot: Snapshot, view: Probe, progress: Progress) -> list[tuple[str, Calibrated]]:
+    def _ranked(
+        self, snapshot: Snapshot, view: Probe, enough: float, progress: Progress
+    ) -> list[tuple[str, Calibrated]]:
+        """The compared templates' owners and results; those beyond the first only while none is `enough`."""
         rows = voting_rows(view.features)
         if not len(rows) or not snapshot.templates:
             return []
         chosen = self._best_by_vote(snapshot, view, rows, progress)
         evidence = self._weighed(snapshot, view, chosen[:SURE], 0.0, progress)
-        if len(chosen) > SURE:
+        if len(chosen) > SURE and max(calibrated(evidence), key=_rarity).rarity < enough:
             least = float(np.median(evidence[:, Evidence.RELAXED]))
             rest = self._weighed(snapshot, view, chosen[SURE:], least, progress)
             evidence = np.concatenate([evidence, rest])
-        owners = [snapshot.segments[segment].owners[row] for segment, row in chosen]
+        owners = [snapshot.segments[segment].owners[row] for segment, row in chosen[: len(evidence)]]
         return list(zip(owners, calibrated(evidence), strict=True))
 
     def _weighed(

@@ -45,7 +45,7 @@ def files(folder: Path, endings: Sequence[str]) -> list[tuple[str, str, Path]]:
     found = []
     for path in folder.iterdir():
         finger, mark, impression = path.stem.rpartition("_")
-        if mark and path.suffix.lower() in endings:
+        if mark and path.suffix.lower() in endings and path.is_file():
             found.append((finger, impression, path))
     if not found:
         raise SystemExit(f"no files named <finger>_<impression> with {', '.join(endings)} in {folder}")
@@ -65,9 +65,10 @@ def records(folder: Path) -> list[Print]:
 def _of_record(path: Path) -> Features | None:
     try:
         record = parse(path.read_bytes(), RECORDS[path.suffix.lower()])
-    except RecordRefused:
+    except RecordRefused as error:
+        print(f"{path.name} is refused: {error}")
         return None
-    return usable(max((view.minutiae for view in record.views), key=len))
+    return usable(max((view.minutiae for view in record.views), key=len, default=Minutiae.empty()))
 
 
 def usable(minutiae: Minutiae) -> Features | None:

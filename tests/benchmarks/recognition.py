@@ -26,21 +26,24 @@ def images(folder: Path, dpi: float) -> tuple[list[Print], Floats]:
     """Every image of a folder as features, and the milliseconds each extraction took."""
     prints, spent = [], []
     named = files(folder, IMAGES)
-    extract(_gray(named[0][2]), dpi)  # kernels are compiled once, not timed
     for finger, impression, path in named:
         image = _gray(path)
+        if image is None:
+            print(f"{path.name} cannot be read as an image")
+            prints.append(Print(finger, impression, None))
+            continue
         start = clock()
         minutiae = extract(image, dpi).minutiae
         spent.append(1000 * (clock() - start))
         prints.append(Print(finger, impression, usable(minutiae)))
-    return prints, np.array(spent)
+    return prints, np.array(spent or [0.0])
 
 
-def _gray(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if image is None:
-        raise SystemExit(f"{path.name} cannot be read as an image")
-    return np.asarray(image, np.uint8)
+def _gray(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None:
+    """The picture, or None when the file is none."""
+    data = np.frombuffer(path.read_bytes() or b"-", np.uint8)
+    image = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+    return None if image is None else np.asarray(image, np.uint8)
 
 
 def compared(prints: list[Print]) -> tuple[Floats, Floats, Floats]:

@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import cv2
 import numpy as np
 import pytest
 
 from app.matching.records import FingerView, RecordFormat, write
+from app.simulators.fingers import Conditions, Finger, MasterPrint, finger_seed
 from tests.benchmarks import identify, recognition, verify
 from tests.benchmarks._data import files, rates
 from tests.matching.prints import minutiae
@@ -58,6 +60,24 @@ def test_identification_of_records(folder: Path, tmp_path: Path, monkeypatch: py
 def test_verification_of_records(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify, "PAIRS", 30)
     assert _run(verify, monkeypatch, tmp_path, "--records", str(folder))["verify_ms_median"] > 0
+
+
+def test_recognition_of_pictures_of_any_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name, number, touch, size in (("1_1.TIF", 0, 0, 300), ("1_3.png", 0, 1, 320), ("2_1.bmp", 1, 0, 280)):
+        conditions = Conditions(width=size, height=size)
+        image = MasterPrint(Finger(finger_seed(5, number))).impression(touch, conditions).image
+        assert cv2.imwrite(str(folder / name), image)
+    (folder / "2_2.tif").write_bytes(b"")
+    (folder / "3_1.png").mkdir()
+    (folder / "readme_1.txt").write_text("not a print", encoding="utf-8")
+    figures = _run(recognition, monkeypatch, tmp_path, "--images", str(folder), "--dpi", "500")
+    assert figures["failed_extractions"] == 1
+    assert figures["extract_ms_median"] > 0
+    assert "2_2.tif cannot be read" in capsys.readouterr().out
 
 
 def test_fingers_and_impressions_are_told_by_the_last_mark(folder: Path) -> None:
