@@ -18,10 +18,11 @@ from app.domain.device import Device, RecoversAfterCrash
 from app.domain.errors import StationError, StoreKeyWrong
 from app.domain.modality import Modality
 from app.fingers import FingerService
+from app.journeys.operators import Operators
 from app.journeys.provisioning import Provisioning
 from app.journeys.station import Station, utc_now
 from app.journeys.supervision import SecretSource, Supervision
-from app.parts import RECOVERY, devices_of, policy_of, supervisor_secret
+from app.parts import RECOVERY, devices_of, operator_rules, policy_of, supervisor_secret
 from app.paths import Folders, make_private
 from app.store import KeySource, Passphrase, Store, SystemKeyring, key_method_of
 from app.store.sources import PASSPHRASE
@@ -145,6 +146,7 @@ class Assembly:
 
     def _station(self, configuration: Configuration, store: Store, devices: list[Device]) -> Station:
         secret = self.supervisor or supervisor_secret(configuration)
+        operators = Operators(store.operators, store.journal, operator_rules(configuration))
         deliver = {each.id for each in configuration.devices if each.enabled and each.deliver}
         return Station(
             name=configuration.station.name,
@@ -155,7 +157,8 @@ class Assembly:
             outbox=store.outbox,
             journal=store.journal,
             queue=store.questions,
-            supervision=Supervision(secret),
+            operators=operators,
+            supervision=Supervision(secret, vouch=operators.vouch if operators.required else None),
             deliver_to=frozenset(deliver),
             practice=self.practice,
         )

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.assembly import Assembly
-from app.config import Bioserver, Configuration, Ef45Settings, SecretRef, SecretResolver
+from app.config import Bioserver, Configuration, Ef45Settings, Policy, SecretRef, SecretResolver
 from app.config import Station as StationSettings
+from app.config.policy import OperatorPolicy
 from app.domain.audit import AuditReport, JournalHead
 from app.domain.records import JournalEntry
 from app.journeys.ports import Journal
@@ -39,7 +40,10 @@ class Practice:
             ),
         )
         station = StationSettings(name="Practice station")
-        return Configuration(station=station, devices=devices, bioserver=self._bioserver(folders.config))
+        nobody_signs_in = Policy(operators=OperatorPolicy(sign_in=False))
+        return Configuration(
+            station=station, devices=devices, bioserver=self._bioserver(folders.config), policy=nobody_signs_in
+        )
 
     def _bioserver(self, folder: Path) -> Bioserver:
         authority, signer = folder / "practice-ca.pem", folder / "practice-signer.pem"

@@ -15,6 +15,7 @@ from app.devices import registry
 from app.domain.device import Device
 from app.domain.errors import ConfigurationInvalid
 from app.domain.modality import Modality
+from app.domain.operator import OperatorRules
 from app.domain.policy import NAMES, ConsentText, DuplicateRule, EnrollmentPolicy, ModalityPolicy, PersonField
 from app.journeys.supervision import SecretSource, no_secret
 from app.paths import folders, make_private
@@ -60,6 +61,17 @@ def policy_of(settings: PolicySettings) -> EnrollmentPolicy:
         draft_days=settings.retention.drafts_days,
         check_duplicates=settings.duplicates.check,
         duplicates=DuplicateRule(settings.duplicates.action.value),
+    )
+
+
+def operator_rules(configuration: Configuration) -> OperatorRules:
+    """Whether people sign in, and when the screen locks."""
+    asked = configuration.policy.operators
+    return OperatorRules(
+        sign_in=asked.sign_in,
+        tries_before_lock=asked.tries_before_lock,
+        confirm_at_submit=asked.confirm_at_submit,
+        idle_lock_s=configuration.station.idle_lock_s,
     )
 
 

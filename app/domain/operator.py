@@ -61,6 +61,8 @@ class OperatorRules:
     sign_in: bool = False
     tries_before_lock: int = 5
     confirm_at_submit: bool = False
+    idle_lock_s: int = 0
+    """Seconds without input until the screen locks; 0 never."""
 
 
 class SignInResult(StrEnum):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QV
 from app.journeys.station import Station
 from app.ui import icons, theme
 from app.ui.icons import IconView
+from app.ui.operators.words import role_name
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 from app.ui.theme import Kind, Space, Tone
@@ -20,12 +21,15 @@ DELIVERIES_EVERY_MS = 5_000
 
 
 class Header(QFrame):
-    """Station name on the left, role on the right."""
+    """Station name on the left; who works here, in which role, on the right."""
+
+    leave_wanted = Signal()
 
     def __init__(self, station: Station, supervisor: Supervisor, tasks: Tasks) -> None:
         super().__init__()
         theme.mark(self, role="header")
         self._supervisor, self._tasks = supervisor, tasks
+        self._operators = station.operators
         self.name = label(station.name, Kind.HEADING, wrap=False)
         self._shape = IconView("person", 20, Tone.MUTED)
         self.role = label("", tone=Tone.MUTED, wrap=False)
@@ -37,8 +41,13 @@ class Header(QFrame):
         line.addWidget(IconView("station", 24, Tone.INFO))
         line.addWidget(self.name)
         line.addStretch(1)
-        for widget in (self._shape, self.role, self.change):
+        self.leave = quiet_button(self.tr("Sign out"))
+        self.leave.setObjectName("header.leave")
+        self.leave.setToolTip(self.tr("Sign out; an unfinished enrollment stays as a draft"))
+        connect(self.leave, self.leave_wanted.emit)
+        for widget in (self._shape, self.role, self.change, self.leave):
             line.addWidget(widget)
+        self._operators.listen(self._show_role)
         supervisor.changed.connect(self._show_role)
         self._show_role()
 
@@ -55,12 +64,19 @@ class Header(QFrame):
             time = until.astimezone().strftime("%H:%M")
             self.role.setText(self.tr("Supervisor until {0}").format(time))
         else:
-            self.role.setText(self.tr("Supervisor") if unlocked else self.tr("Clerk"))
+            self.role.setText(self.tr("Supervisor") if unlocked else self._who())
+        self.leave.setVisible(self._operators.current is not None)
         self._shape.show_icon("supervisor" if unlocked else "person", Tone.WARN if unlocked else Tone.MUTED)
         theme.mark(self.role, tone=Tone.WARN if unlocked else Tone.MUTED)
         self.change.setText(self.tr("Lock now") if unlocked else self.tr("Unlock…"))
         self.change.setAccessibleName(self.tr("Lock now") if unlocked else self.tr("Unlock for a supervisor"))
         icons.set_icon(self.change, "lock" if unlocked else "unlock")
+
+    def _who(self) -> str:
+        now = self._operators.current
+        if now is None:
+            return self.tr("Clerk")
+        return self.tr("{0}, {1}").format(now.shown, role_name(now.role))
 
 
 class PracticeBanner(QFrame):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 from app.journeys.station import Station
 from app.ui.frame import Footer, Header, PracticeBanner, Rail, stack
 from app.ui.messages import MessageService
+from app.ui.operators.session import Session
 from app.ui.pages.page import Enrolls, Enters, Finishes, HelpsItself
 from app.ui.pages.people import PeoplePage
 from app.ui.preferences import Preferences
@@ -106,14 +107,22 @@ class MainWindow(QMainWindow):
         column = stack(self.header, *banner, body)
         column.addWidget(self.footer)
         whole.setLayout(column)
-        self.setCentralWidget(whole)
+        self.session = Session(self.station, self.tasks, whole, self._put_away, self._busy)
+        self.session.shut_changed.connect(self._gate_moved)
+        self.header.leave_wanted.connect(self.session.leave)
+        self.setCentralWidget(self.session)
         self.help = HelpPanel(body)
 
     def _add_keys(self) -> None:
+        self._shortcuts = []
         for index in range(self.pages.count()):
             keys = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
             keys.activated.connect(lambda index=index: self.go_to(index))
-        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.show_help)
+            self._shortcuts.append(keys)
+        helping = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
+        helping.activated.connect(self.show_help)
+        self._shortcuts.append(helping)
+        self._gate_moved(self.session.shut)
 
     def go_to(self, index: int) -> None:
         """Bring a page to the front: ENROLL, PEOPLE, DEVICES, SETTINGS, or COMPARE where there is one."""
@@ -159,6 +168,20 @@ class MainWindow(QMainWindow):
         """Call when a delivery changed: footer and people page look again."""
         self.footer.refresh()
         self.people.refresh()
+
+    def _busy(self) -> bool:
+        """Whether a capture or another piece of work runs that must not be covered."""
+        return bool(getattr(self.enroll, "busy", ""))
+
+    async def _put_away(self) -> bool:
+        page: object = self.enroll
+        return not isinstance(page, Finishes) or await page.finish()
+
+    def _gate_moved(self, shut: bool) -> None:
+        """Behind the gate no key leads anywhere; whoever came begins with enrolling."""
+        for keys in self._shortcuts:
+            keys.setEnabled(not shut)
+        self.help.hide()
 
     def close_for_real(self) -> None:
         """Close now; services have ended."""

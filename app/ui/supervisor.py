@@ -2,15 +2,18 @@
 
 from datetime import datetime, timedelta
 from math import ceil
+from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.domain.operator import Right, SignIn
 from app.journeys.ports import JournalEntry
 from app.journeys.station import Station
 from app.journeys.supervision import UNLOCKED_FOR_S
 from app.ui.dialogs import Dialog
 from app.ui.i18n import translate
+from app.ui.operators.words import refusal
 from app.ui.tasks import Tasks
 from app.ui.widgets.fields import FieldRow
 
@@ -52,7 +55,8 @@ class Supervisor(QObject):
             self.until = self._station.now() + timedelta(seconds=UNLOCKED_FOR_S)
             self._timer.start()
             self._look()
-            await self._station.journal.append(JournalEntry("supervisor-unlocked", self._station.actor))
+            by = self._station.supervision.by or self._station.actor
+            await self._station.journal.append(JournalEntry("supervisor-unlocked", by))
         return self.unlocked
 
     def _look(self) -> None:
@@ -66,7 +70,7 @@ class Supervisor(QObject):
 
 
 class UnlockDialog(Dialog):
-    """Asks for the passcode; after a wrong one it says how long to wait, and waits."""
+    """Asks for the passcode, or for a supervisor's name and password; after a wrong one it says how long to wait."""
 
     def __init__(self, parent: QWidget, station: Station, tasks: Tasks, *, configured: bool) -> None:
         super().__init__(
@@ -77,45 +81,81 @@ class UnlockDialog(Dialog):
             translate("dialogs", "Cancel"),
         )
         self._supervision, self._tasks = station.supervision, tasks
+        self._waiting_until = 0.0
+        self._wrong = ""
+        self.name = QLineEdit(self._likely_name(station))
+        self.name.setObjectName("unlock.name")
+        self.name_row = FieldRow(self.tr("&Name of the supervisor"), self.name)
         self.field = QLineEdit()
+        self.field.setObjectName("unlock.password")
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.row = FieldRow(self.tr("&Passcode"), self.field)
+        named = self._supervision.by_operators
+        self.row = FieldRow(self.tr("Pass&word") if named else self.tr("&Passcode"), self.field)
+        self.body.addWidget(self.name_row)
         self.body.addWidget(self.row)
-        self.text.setText(
-            self.tr("Dangerous actions become possible for five minutes.")
-            if configured
-            else self.tr(
-                "This station has no supervisor passcode yet, so nothing dangerous can be unlocked. "
-                "Set one in Settings first."
-            )
-        )
+        self.text.setText(self._explanation(configured=configured, named=named))
+        self.name_row.setVisible(configured and named)
         self.row.setVisible(configured)
         self.yes.setVisible(configured)
         self._timer = QTimer(self)
         self._timer.setInterval(200)
         self._timer.timeout.connect(self._count_down)
-        self.field.setFocus()
+        (self.name if named and not self.name.text() else self.field).setFocus()
         self._count_down()
 
+    def _likely_name(self, station: Station) -> str:
+        now = station.operators.current
+        return now.name if now is not None and now.may(Right.SUPERVISE) else ""
+
+    def _explanation(self, *, configured: bool, named: bool) -> str:
+        if named:
+            return self.tr(
+                "A supervisor or administrator gives name and password; whoever is signed in stays so. Dangerous "
+                "actions become possible for five minutes. With the station's passcode, leave the name empty."
+            )
+        if configured:
+            return self.tr("Dangerous actions become possible for five minutes.")
+        return self.tr(
+            "This station has no supervisor passcode yet, so nothing dangerous can be unlocked. "
+            "Set one in Settings first."
+        )
+
     def accept(self) -> None:
-        """Try the passcode instead of closing."""
-        self._tasks.start(self._supervision.unlock(self.field.text()), owner=self, button=self.yes, done=self._tried)
+        """Try the password instead of closing."""
+        name = self.name.text().strip()
+        if self._supervision.by_operators and name:
+            tried = self._supervision.unlock_as(name, self.field.text())
+            self._tasks.start(tried, owner=self, button=self.yes, done=self._vouched)
+        else:
+            self._tasks.start(
+                self._supervision.unlock(self.field.text()), owner=self, button=self.yes, done=self._tried
+            )
+
+    def _vouched(self, tried: SignIn) -> None:
+        self._waiting_until = monotonic() + tried.wait_s
+        self._answer(tried.ok, refusal(tried))
 
     def _tried(self, right: bool) -> None:
+        self._waiting_until = monotonic() + self._supervision.wait_s
+        self._answer(right, self.tr("This passcode is not right."))
+
+    def _answer(self, right: bool, wrong: str) -> None:
         if right:
             super().accept()
             return
+        self._wrong = wrong
         self.field.clear()
         self.field.setFocus()
-        self.row.say_error(self.tr("This passcode is not right."))
+        self.row.say_error(wrong)
         self._count_down()
 
     def _count_down(self) -> None:
-        wait = self._supervision.wait_s
-        self.yes.setEnabled(wait == 0)
+        wait = max(self._supervision.wait_s if not self.name.text() else 0.0, self._waiting_until - monotonic())
+        self.yes.setEnabled(wait <= 0)
         if wait > 0:
             self._timer.start()
-            self.row.say_error(self.tr("This passcode is not right. Next try in %n second(s).", "", ceil(wait)))
+            wrong = self._wrong or self.tr("This passcode is not right.")
+            self.row.say_error(f"{wrong} " + self.tr("Next try in %n second(s).", "", ceil(wait)))
         elif self._timer.isActive():
             self._timer.stop()
             self.row.say_error("")

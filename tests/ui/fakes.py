@@ -5,6 +5,7 @@ import struct
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from app.domain.audit import AuditFinding, AuditReport, JournalHead
 from app.domain.capture import Captured, CaptureRequest, CaptureWatcher, Outcome
@@ -16,15 +17,18 @@ from app.domain.modality import Modality, Position
 from app.domain.person import Person
 from app.domain.policy import ConsentText, EnrollmentPolicy, ModalityPolicy, PersonField
 from app.domain.sample import Quality, Sample, Source
+from app.journeys.operators import Operators
 from app.journeys.ports import (
     Draft,
     DraftSummary,
     Job,
     JournalEntry,
     KeptSample,
+    NoQueue,
     PeoplePage,
     PersonRecord,
     PersonSummary,
+    SupervisorQueue,
 )
 from app.journeys.station import Station
 from app.journeys.supervision import Supervision
@@ -443,6 +447,8 @@ class Setting:
     practice: bool = False
     passcode: str | None = PASSCODE
     clock: Callable[[], float] | None = None
+    operators: Operators = field(default_factory=Operators)
+    queue: SupervisorQueue = field(default_factory=NoQueue)
 
     def station(self) -> Station:
         """The station value that pages get."""
@@ -450,7 +456,8 @@ class Setting:
         async def secret() -> str | None:
             return self.passcode
 
-        supervision = Supervision(secret) if self.clock is None else Supervision(secret, self.clock)
+        vouch = self.operators.vouch if self.operators.required else None
+        supervision = Supervision(secret, self.clock or monotonic, vouch)
         return Station(
             name="Front desk",
             policy=a_policy(),
@@ -460,6 +467,8 @@ class Setting:
             outbox=self.outbox,
             journal=self.journal,
             supervision=supervision,
+            operators=self.operators,
+            queue=self.queue,
             practice=self.practice,
             now=lambda: NOON,
         )
