@@ -122,7 +122,8 @@ class MainWindow(QMainWindow):
         helping = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
         helping.activated.connect(self.show_help)
         self._shortcuts.append(helping)
-        self._gate_moved(self.session.shut)
+        if self.session.shut:
+            self._gate_moved(True)
 
     def go_to(self, index: int) -> None:
         """Bring a page to the front: ENROLL, PEOPLE, DEVICES, SETTINGS, or COMPARE where there is one."""
@@ -178,10 +179,12 @@ class MainWindow(QMainWindow):
         return not isinstance(page, Finishes) or await page.finish()
 
     def _gate_moved(self, shut: bool) -> None:
-        """Behind the gate no key leads anywhere; whoever came begins with enrolling."""
+        """Behind the gate no key leads anywhere; whoever came finds the keyboard on the page."""
         for keys in self._shortcuts:
             keys.setEnabled(not shut)
         self.help.hide()
+        if not shut:
+            self.go_to(self.pages.currentIndex())
 
     def close_for_real(self) -> None:
         """Close now; services have ended."""

@@ -12,9 +12,9 @@ from app.ui.operators.forms import FirstRunForm, GateForm, OwnPasswordForm, Sign
 from app.ui.operators.idle import IdleWatch
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
-from app.ui.widgets.basics import Card, label, scrolled
+from app.ui.widgets.basics import Card, label, row, scrolled
 
-WIDEST = 560
+WIDEST_CHARS = 75
 
 
 class Gate(QWidget):
@@ -24,8 +24,6 @@ class Gate(QWidget):
         super().__init__()
         self.form: GateForm | None = None
         self._card = Card()
-        self._card.setMaximumWidth(WIDEST)
-        self._card.setMinimumWidth(WIDEST * 2 // 3)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
@@ -34,7 +32,9 @@ class Gate(QWidget):
         station = label(name, theme.Kind.HEADING, theme.Tone.MUTED)
         station.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(station)
-        column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        sides = row(None, self._card, None)  # alignment would forget that wrapped texts need more height
+        sides.setStretch(1, 100)
+        column.addLayout(sides)
         column.addStretch(2)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -47,7 +47,7 @@ class Gate(QWidget):
             self._card.body.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
-        form.setMinimumWidth(min(WIDEST, max(self.width() - 6 * Space.XL, WIDEST // 2)) - 2 * Space.L)
+        self._card.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST_CHARS)
         self._card.add(form)
         form.enter()
 
