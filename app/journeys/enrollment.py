@@ -19,8 +19,9 @@ from app.domain.modality import FINGERS, Modality, Position
 from app.domain.person import Person
 from app.domain.policy import DuplicateRule, EnrollmentPolicy
 from app.domain.preview import PreviewFrame
+from app.domain.question import Question, Subject
 from app.domain.sample import Sample, Template
-from app.journeys import finger_samples, flow, state_codec
+from app.journeys import decisions, finger_samples, flow, state_codec
 from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Except, Input, Keep, MarkSaved, NoteDuplicate
 from app.journeys.flow_state import EARLIER, CaptureState, Kept, State, Step, StepKind
 from app.journeys.ports import JournalEntry, KeptSample, PersonRecord
@@ -56,6 +57,7 @@ class EnrollmentJourney:
         self._state = state
         self._samples = {kept.sample_id: kept for kept in samples}
         self._listeners: list[Callable[[State], None]] = []
+        self._decided: tuple[Question, ...] = ()
         self._device: Device | None = None
         self._stack = AsyncExitStack()
         self._order = asyncio.Lock()  # one change at a time: the next builds on what is on disk
@@ -88,6 +90,7 @@ class EnrollmentJourney:
             raise StoreDamaged(what="draft", why="gone")
         journey = cls(station, state_codec.load(draft.state), draft.samples)
         await journey._mend_cut_try()
+        await journey._take_decisions()
         await journey._tell("enrollment-resumed")
         return journey
 
@@ -175,6 +178,16 @@ class EnrollmentJourney:
         unique = [field.name for field in self._station.policy.fields if field.unique and me.fields.get(field.name)]
         owners = [await people.find_field(name, me.fields[name]) for name in unique]
         return [Duplicate("", owner) for owner in dict.fromkeys(owners) if owner and owner != me.person_id]
+
+    async def ask_supervisor(
+        self, subject: Subject, text: str, about: str = "", facts: dict[str, str] | None = None
+    ) -> Question:
+        """Put a question about this draft into the supervisors' queue; `resume` takes the answer."""
+        person = self._state.person
+        question = Question(self._state.draft_id, subject, about, person.full_name, text, dict(facts or {}))
+        return await self._station.queue.ask(
+            replace(question, asked_by=self._station.actor, person_id=person.person_id)
+        )
 
     def enrollment(self) -> Enrollment:
         """The enrollment as it would be saved now."""
@@ -277,6 +290,13 @@ class EnrollmentJourney:
         self._device = device
         return device
 
+    async def _take_decisions(self) -> None:
+        """What a supervisor decided meanwhile counts from now on."""
+        self._decided = await self._station.queue.of(self._state.draft_id)
+        note = decisions.duplicate_note(self._decided)
+        if note and not self._state.duplicate_note:
+            await self.apply(NoteDuplicate(note))
+
     async def _mend_cut_try(self) -> None:
         """A station killed in mid-capture left a try without an end: what was kept stays, the try is closed."""
         for key, capture in self._state.captures.items():
@@ -287,7 +307,8 @@ class EnrollmentJourney:
         policy = self._station.policy
         if isinstance(given, NoteDuplicate) and policy.duplicates is DuplicateRule.REFUSE:
             raise DuplicateFound(step="review")
-        if not self._station.supervision.unlocked and _supervised(given, policy):
+        free = self._station.supervision.unlocked or decisions.allow(self._decided, given)
+        if not free and _supervised(given, policy):
             raise SupervisorNeeded()
 
     async def _break_off(self, key: str) -> None:

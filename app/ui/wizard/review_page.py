@@ -14,6 +14,7 @@ from app.journeys.enrollment import Duplicate
 from app.journeys.flow_inputs import NoteDuplicate
 from app.journeys.flow_state import Problem, State, Step, StepKind
 from app.ui import theme, words
+from app.ui.operators.confirm import confirmed_for_saving
 from app.ui.supervisor import UnlockDialog
 from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import Card, KeyValueList, clear, heading, label, paragraph, row, scrolled
@@ -180,12 +181,15 @@ class ReviewPage(StepPage):
             return False
         try:
             self._say(self.tr("Asking the terminals whether they know this person"))
-            if await self._clear_of_duplicates():
+            if await self._clear_of_duplicates() and await self._confirmed():
                 self._say(self.tr("Storing safely"))
                 await self.context.journey.save()
         finally:
             self._say("")
         return False
+
+    async def _confirmed(self) -> bool:
+        return await confirmed_for_saving(self.window(), self.context.station, self.context.tasks)
 
     def _first_edit(self) -> None:
         where = next(
