@@ -1,101 +1,121 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
-    <context>
-        <name>DeliveryRow</name>
-        <message numerus="yes">
-            <source>%n attempt(s)</source>
-            <translation>
-                <numerusform>%n attempt</numerusform>
-                <numerusform>%n attempts</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>DraftsCard</name>
-        <message numerus="yes">
-            <source>%n unfinished enrollment(s)</source>
-            <translation>
-                <numerusform>%n unfinished enrollment</numerusform>
-                <numerusform>%n unfinished enrollments</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>Footer</name>
-        <message numerus="yes">
-            <source>%n delivery(s) waiting for a device</source>
-            <translation>
-                <numerusform>%n delivery waiting for a device</numerusform>
-                <numerusform>%n deliveries waiting for a device</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>PeoplePage</name>
-        <message numerus="yes">
-            <source>%n person(s)</source>
-            <translation>
-                <numerusform>%n person</numerusform>
-                <numerusform>%n people</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>PersonDetail</name>
-        <message numerus="yes">
-            <source>%n try(s)</source>
-            <translation>
-                <numerusform>%n try</numerusform>
-                <numerusform>%n tries</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>SectionView</name>
-        <message numerus="yes">
-            <source>%n row(s)</source>
-            <translation>
-                <numerusform>%n row</numerusform>
-                <numerusform>%n rows</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n row(s) exported.</source>
-            <translation>
-                <numerusform>%n row exported.</numerusform>
-                <numerusform>%n rows exported.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>StartScreen</name>
-        <message numerus="yes">
-            <source>, %n sample(s)</source>
-            <translation>
-                <numerusform>, %n sample</numerusform>
-                <numerusform>, %n samples</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>UnlockDialog</name>
-        <message numerus="yes">
-            <source>This passcode is not right. Next try in %n second(s).</source>
-            <translation>
-                <numerusform>This passcode is not right. Next try in %n second.</numerusform>
-                <numerusform>This passcode is not right. Next try in %n seconds.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>_PassphrasePage</name>
-        <message numerus="yes">
-            <source>Use at least %n character(s).</source>
-            <translation>
-                <numerusform>Use at least %n character.</numerusform>
-                <numerusform>Use at least %n characters.</numerusform>
-            </translation>
-        </message>
-    </context>
+<context>
+    <name>ConfirmDialog</name>
+    <message numerus="yes">
+        <source>Next try in %n second(s).</source>
+        <translation>
+            <numerusform>Next try in %n second.</numerusform>
+            <numerusform>Next try in %n seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DeliveryRow</name>
+    <message numerus="yes">
+        <source>%n attempt(s)</source>
+        <translation>
+            <numerusform>%n attempt</numerusform>
+            <numerusform>%n attempts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DraftsCard</name>
+    <message numerus="yes">
+        <source>%n unfinished enrollment(s)</source>
+        <translation>
+            <numerusform>%n unfinished enrollment</numerusform>
+            <numerusform>%n unfinished enrollments</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Footer</name>
+    <message numerus="yes">
+        <source>%n delivery(s) waiting for a device</source>
+        <translation>
+            <numerusform>%n delivery waiting for a device</numerusform>
+            <numerusform>%n deliveries waiting for a device</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePage</name>
+    <message numerus="yes">
+        <source>%n person(s)</source>
+        <translation>
+            <numerusform>%n person</numerusform>
+            <numerusform>%n people</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PersonDetail</name>
+    <message numerus="yes">
+        <source>%n try(s)</source>
+        <translation>
+            <numerusform>%n try</numerusform>
+            <numerusform>%n tries</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SectionView</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) exported.</source>
+        <translation>
+            <numerusform>%n row exported.</numerusform>
+            <numerusform>%n rows exported.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SignInForm</name>
+    <message numerus="yes">
+        <source>Next try in %n second(s).</source>
+        <translation>
+            <numerusform>Next try in %n second.</numerusform>
+            <numerusform>Next try in %n seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StartScreen</name>
+    <message numerus="yes">
+        <source>, %n sample(s)</source>
+        <translation>
+            <numerusform>, %n sample</numerusform>
+            <numerusform>, %n samples</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>UnlockDialog</name>
+    <message numerus="yes">
+        <source>Next try in %n second(s).</source>
+        <translation>
+            <numerusform>Next try in %n second.</numerusform>
+            <numerusform>Next try in %n seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_PassphrasePage</name>
+    <message numerus="yes">
+        <source>Use at least %n character(s).</source>
+        <translation>
+            <numerusform>Use at least %n character.</numerusform>
+            <numerusform>Use at least %n characters.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
