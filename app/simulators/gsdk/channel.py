@@ -12,7 +12,6 @@ import grpc
 
 from app.simulators.gsdk.wire import Refused
 
-_END: Final = b""
 _REMEMBERED: Final = 50_000
 
 
@@ -53,7 +52,7 @@ class Subscription:
     """One Subscribe call's stream of serialized requests."""
 
     def __init__(self, size: int) -> None:
-        self._items: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._items: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._size = max(1, size)
         self.ended = False
         self.cut = False
@@ -69,10 +68,10 @@ class Subscription:
         """No more items; `cut`: as a broken connection."""
         self.ended = True
         self.cut = cut
-        self._items.put(_END)
+        self._items.put(None)
 
     def items(self) -> Iterator[bytes]:
-        while (item := self._items.get()) != _END and not self.cut:
+        while (item := self._items.get()) is not None and not self.cut:
             yield item
 
 
