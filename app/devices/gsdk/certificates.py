@@ -86,7 +86,7 @@ def judge(certificate: x509.Certificate, roots: list[x509.Certificate], expected
     if any(_matches(name, expected) for name in names):
         return Examined(Fault.NONE, names)
     commons = [str(entry.value) for entry in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-    only_common = any(_matches(name, expected) for name in commons)
+    only_common = not names and any(_matches(name, expected) for name in commons)
     return Examined(Fault.NAME_ONLY_IN_CN if only_common else Fault.WRONG_NAME, names)
 
 

@@ -19,7 +19,6 @@ from app.domain.errors import InvalidInput, StationError, Unreachable, WrongCred
 
 CONNECT_S = 25.0
 LOOK_EVERY_S = 0.25
-CERTIFICATE_STEP = "connect"
 
 
 @dataclass(frozen=True)
@@ -44,20 +43,12 @@ class Abilities:
 class Link:
     """A channel to the gateway, signed in. close() gives back everything."""
 
-    def __init__(self, channel: grpc.Channel, line: Line, gateway: Gateway, token: master.Token) -> None:
+    def __init__(self, channel: grpc.Channel, line: Line, gateway: Gateway, below: str, token: master.Token) -> None:
         self.channel = channel
         self.line = line
         self.gateway = gateway
-        self.connections = Connections(line)
+        self.connections = Connections(line, below)
         self._token = token
-
-    async def sign_in(self, target: Target, worker: Worker) -> None:
-        """On a master gateway: login, and the gateway below it; on a device gateway nothing."""
-        if target.login is None:
-            return
-        certificate = await worker.run(master.tenant_certificate, target.login)
-        await master.sign_in(self.line, self._token, certificate)
-        self.connections = Connections(self.line, await master.gateway_below(self.line, target.login.gateway_id))
 
     async def close(self) -> None:
         """Sign out and close; faults on the way out are of no interest to anybody."""
@@ -73,23 +64,26 @@ async def open_link(target: Target, worker: Worker, name: str) -> Link:
     token = master.Token()
     channel = await worker.run(open_channel, target.access, token)
     try:
-        gateway = await _gateway(channel, target, name)
-        link = Link(channel, Line(channel, wire(gateway.generation), name), gateway, token)
-        await link.sign_in(target, worker)
+        return await _link(channel, target, worker, token, name)
     except StationError as error:
         channel.close()
         raise await _named(error, target, worker) from error
     except BaseException:
         channel.close()
         raise
-    return link
 
 
-async def _gateway(channel: grpc.Channel, target: Target, name: str) -> Gateway:
-    """Admin.GetInfo has the same numbers in every generation, so it is asked first."""
-    api = wire(Generation.C)
-    reply = await Line(channel, api, name).ask("gateway", api.admin.GetInfo, api.admin.GetInfoRequest())
-    return chosen(reply.version, target.generation)
+async def _link(channel: grpc.Channel, target: Target, worker: Worker, token: master.Token, name: str) -> Link:
+    """A master gateway answers nobody who has not signed in; login and version have one numbering for all."""
+    first, below = Line(channel, wire(Generation.C), name), ""
+    if target.login is not None:
+        certificate = await worker.run(master.tenant_certificate, target.login)
+        await master.sign_in(first, token, certificate)
+        below = await master.gateway_below(first, target.login.gateway_id)
+    api = first.api.admin
+    reply = await first.ask("gateway", api.GetInfo, api.GetInfoRequest())
+    gateway = chosen(reply.version, target.generation)
+    return Link(channel, Line(channel, wire(gateway.generation), name), gateway, below, token)
 
 
 def chosen(version: str, wanted: Generation | None) -> Gateway:
@@ -102,7 +96,7 @@ def chosen(version: str, wanted: Generation | None) -> Gateway:
 
 async def _named(error: StationError, target: Target, worker: Worker) -> StationError:
     """A refused handshake with the certificate's fault and its cure; any other error as it is."""
-    if not isinstance(error, WrongCredential) or error.fact("step") == "login":
+    if not isinstance(error, WrongCredential) or error.fact("reason") not in ("", "certificate"):
         return error
     try:
         found = await worker.run(certificates.examine, target.access)
