@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app import logs
 from app.domain.errors import StationError, leaves
+from app.ui.cures import cure_words
 from app.ui.sentences import UNEXPECTED_CODE, sentence_of, told
 
 LOG = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ def _message(kind: type[BaseException], code: str, facts: dict[str, str], names:
     return Message(
         what=_capital(told(sentence.what, facts)),
         safe=told(sentence.safe, facts),
-        now=told(sentence.now, facts),
+        now=cure_words(facts.get("cure", "")) or told(sentence.now, facts),
         code=code,
         level=Level.ERROR,
         details=rest or details,

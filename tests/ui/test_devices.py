@@ -14,9 +14,10 @@ from app.domain.device import Finding, Health, Life
 from app.domain.errors import Unreachable
 from app.ui.console.action_dialog import ActionDialog
 from app.ui.console.device_view import CLOSED, LOCKED, DeviceView
-from app.ui.console.diagnosis import CHECKS, CURES
+from app.ui.console.diagnosis import CHECKS
 from app.ui.console.export import safe_cell
 from app.ui.console.section_view import SectionView
+from app.ui.cures import CURES
 from app.ui.dialogs import Dialog, TypedConfirmation
 from app.ui.pages.devices import DevicesPage
 from app.ui.supervisor import Supervisor, UnlockDialog

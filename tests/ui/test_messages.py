@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from app.domain import errors
-from app.domain.errors import DeviceBusy, LockHeld, Unreachable, leaves
+from app.domain.errors import DeviceBusy, LockHeld, Unreachable, WrongCredential, leaves
 from app.ui.messages import Level, Message, sentence_for, sentence_for_code
 from app.ui.sentences import SENTENCES, UNEXPECTED
 from app.ui.widgets.message_bar import MessageBar
@@ -90,3 +90,8 @@ async def test_a_message_without_code_offers_nothing_to_copy(desk: Desk) -> None
     desk.messages.show(Message("Saved.", level=Level.SUCCESS))
     assert bar.copy.isHidden()
     assert bar.rest.isHidden()
+
+
+def test_a_fault_with_a_known_cure_says_the_cure() -> None:
+    told = sentence_for(WrongCredential(device="door-1", reason="certificate-expired", cure="renew-certificate"))
+    assert "expired" in told.now
