@@ -1,5 +1,6 @@
 """Anything a gateway may send as a request: never more than one answer, never silence, never the end of the thread."""
 
+import itertools
 import threading
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.gateway.answering import DOOR, OTHER, PATIENCE, Doors, Finds, doors, 
 from tests.gateway.people import CARD
 
 KINDS = {1: "Verify", 2: "Identify", 3: "GlobalAPB", 4: "UserPhrase"}
+SEQUENCE = itertools.count(2**32 - 1, -1)
 NUMBERS = st.sampled_from([0, 1, 2, 3, 4, 5, 99, -1, 2**31 - 1, -(2**31)])
 TEXTS = st.one_of(st.sampled_from(["", "0", "1000", "9" * 40, "Ana; DROP", "\u202e1000"]), st.text(max_size=80))
 
@@ -59,7 +61,7 @@ def requests(draw: st.DrawFn) -> bytes:
     """A request of any type with any bodies, sometimes broken as bytes."""
     request: Any = server_pb2.ServerRequest(deviceID=draw(st.sampled_from([DOOR, OTHER, 0, 2**32 - 1])))
     request.reqType = draw(st.one_of(st.sampled_from([1, 2, 3, 4]), st.sampled_from([1, 2, 3, 4]), NUMBERS))
-    request.seqNO = int.from_bytes(draw(st.binary(min_size=4, max_size=4)))
+    request.seqNO = next(SEQUENCE)
     names = ("verifyReq", "identifyReq", "globalAPBReq", "userPhraseReq")
     _filled(request, draw, draw(st.sets(st.sampled_from(names))))
     item: bytes = request.SerializeToString() + draw(st.sampled_from([b"", b"\xa0\x06\x01", b"\x08\x01"]))
