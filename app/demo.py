@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.assembly import Assembly
-from app.config import Bioserver, Configuration, Ef45Settings, Policy, SecretRef, SecretResolver
+from app.config import Bioserver, Configuration, Ef45Settings, Gateway, Policy, SecretRef, SecretResolver
 from app.config import Station as StationSettings
+from app.config.devices import DeviceSettings, GsdkSettings
 from app.config.policy import OperatorPolicy
 from app.domain.audit import AuditReport, JournalHead
 from app.domain.records import JournalEntry
@@ -16,6 +17,8 @@ from app.journeys.station import Station
 from app.paths import Folders, write_private
 from app.simulators.bioserver import DEFAULT_KEY, BioServer
 from app.simulators.ef45 import Ef45Terminal, Make
+from app.simulators.gsdk import FIRST_DEVICE, DeviceMake, Model, SimulatedGateway
+from app.simulators.gsdk import Make as GatewayMake
 from app.simulators.people import Person, person
 from app.store import Passphrase
 
@@ -23,6 +26,13 @@ PASSPHRASE = "practice: nothing here is real"  # noqa: S105 (protects synthetic 
 PASSCODE = "practice"
 KEY_NAME = "PRACTICE_API_KEY"
 FIRST_PERSON = 40
+GATEWAY_THREADS = 24
+DOORS = (
+    DeviceMake(FIRST_DEVICE, Model.BIOSTATION_2, "192.0.2.11"),
+    DeviceMake(FIRST_DEVICE + 1, Model.BIOSTATION_3, "192.0.2.12"),
+)
+"""A device for fingers and one for faces, both for cards too."""
+LABELS = {Model.BIOSTATION_2: "BioStation 2 at the north door", Model.BIOSTATION_3: "BioStation 3 at the south door"}
 
 
 @dataclass(frozen=True)
@@ -31,19 +41,30 @@ class Practice:
 
     terminal: Ef45Terminal
     bioserver: BioServer
+    gateway: SimulatedGateway
 
     def configuration(self, folders: Folders) -> Configuration:
         """A configuration for exactly these simulators; their certificates are put into `folders`."""
-        devices = (
+        devices: tuple[DeviceSettings, ...] = (
             Ef45Settings(
                 id="front-desk", vendor="ef45", label="EF-45 at the front desk", address=self.terminal.base_url
             ),
+            *(_behind_gateway(make) for make in DOORS),
         )
         station = StationSettings(name="Practice station")
         nobody_signs_in = Policy(operators=OperatorPolicy(sign_in=False))
         return Configuration(
-            station=station, devices=devices, bioserver=self._bioserver(folders.config), policy=nobody_signs_in
+            station=station,
+            devices=devices,
+            bioserver=self._bioserver(folders.config),
+            gateway=self._gateway(folders.config),
+            policy=nobody_signs_in,
         )
+
+    def _gateway(self, folder: Path) -> Gateway:
+        authority = folder / "practice-gateway-ca.pem"
+        write_private(authority, self.gateway.ca_pem)
+        return Gateway(enabled=True, address=self.gateway.target, ca_file=str(authority), server_matching=True)
 
     def _bioserver(self, folder: Path) -> Bioserver:
         authority, signer = folder / "practice-ca.pem", folder / "practice-signer.pem"
@@ -60,14 +81,16 @@ class Practice:
     def stand_in_front(self, who: Person) -> None:
         """This person is at every terminal from now on."""
         self.terminal.present(who)
+        self.gateway.present(who)
 
 
 @contextlib.contextmanager
 def practice(*, speed: float = 1.0) -> Iterator[Practice]:
     """All simulators on sockets of their own; `speed` shortens the time people take."""
     terminal = Ef45Terminal(Make(serial_number="EF45PRACTICE", speed=speed))
-    with terminal, BioServer(tls=True) as bioserver:
-        yield Practice(terminal, bioserver)
+    gateway = SimulatedGateway(GatewayMake(devices=DOORS, speed=speed, workers=GATEWAY_THREADS))
+    with terminal, gateway, BioServer(tls=True) as bioserver:
+        yield Practice(terminal, bioserver, gateway)
 
 
 @contextlib.contextmanager
@@ -91,6 +114,16 @@ def assemble(world: Practice, folders: Folders) -> Assembly:
         secrets=SecretResolver(environment={KEY_NAME: DEFAULT_KEY}),
         practice=True,
         present=present,
+    )
+
+
+def _behind_gateway(make: DeviceMake) -> GsdkSettings:
+    return GsdkSettings(
+        id=f"door-{make.device_id - FIRST_DEVICE + 1}",
+        vendor="gsdk",
+        label=LABELS[make.model],
+        device_number=make.device_id,
+        address=make.address,
     )
 
 
