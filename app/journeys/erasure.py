@@ -17,7 +17,7 @@ from app.domain.enrollment import DeliveryState
 from app.domain.errors import InvalidInput
 from app.domain.records import ErasureOrder
 from app.domain.statement import SIGNATURE, certificate_body
-from app.journeys.ports import ErasureStore, SigningKey
+from app.journeys.custody import Custody
 from app.journeys.station import Station
 
 LOG = logging.getLogger(__name__)
@@ -28,10 +28,11 @@ ACTOR = "station"
 
 
 class Erasure:
-    """Orders and certificates. `exports` is the folder that exports of people are kept in."""
+    """Orders and certificates."""
 
-    def __init__(self, station: Station, store: ErasureStore, key: SigningKey, exports: Path) -> None:
-        self._station, self._store, self._key, self._exports = station, store, key, exports
+    def __init__(self, station: Station, custody: Custody) -> None:
+        self._station = station
+        self._store, self._key, self._exports = custody.erasures, custody.key, custody.exports
 
     async def order(self, person_id: str, *, actor: str, reason: str = ASKED) -> ErasureOrder:
         """Erase here at once and let every device follow. InvalidInput when there is no such person."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from app.domain.camera import Cameras, NoCameras
 from app.domain.device import Device
 from app.domain.policy import EnrollmentPolicy
+from app.journeys.custody import Custody
 from app.journeys.document_match import DocumentMatch
 from app.journeys.doors import Doors
 from app.journeys.fingers import NoFingers
@@ -52,6 +53,8 @@ class Station:
     fingers: Fingers = field(default_factory=NoFingers)
     doors: Doors | None = None
     """The doors the station answers for; None when the configuration wants none."""
+    custody: Custody | None = None
+    """What erasing and signing need; None where the station keeps nobody."""
     jobs_waiting: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something was saved or a delivery shall be tried at once."""
     now: Callable[[], datetime] = utc_now

@@ -65,6 +65,12 @@ class KeyFile:
         self._wrapping = self._source.make()
         return self._write(KeyRing(1, {1: new_key()}), self._wrapping)
 
+    def adopt(self, ring: KeyRing) -> None:
+        """Protect the keys of a restored store with a wrapping key of this source."""
+        self._store = new_key().hex()[:16]
+        self._wrapping = self._source.make()
+        self._write(ring, self._wrapping)
+
     def load(self) -> KeyRing:
         """Unwrap the ring. StoreKeyMissing, StoreKeyWrong, StoreNewer, StoreDamaged."""
         if not self.exists():

@@ -12,6 +12,7 @@ from typing import Self
 from app import logs
 from app.domain.errors import StationError
 from app.store import checking, rotation
+from app.store.backups import write_backup
 from app.store.checking import Inspection
 from app.store.database import Database
 from app.store.doors import Doors
@@ -102,6 +103,13 @@ class Store:
     async def side_key(self, purpose: str) -> bytes:
         """32 bytes for what is encrypted beside the store, the same for a purpose as long as the data key is."""
         return await self._thread.run(_side_key, purpose)
+
+    async def back_up(self, target: Path, passphrase: str = "") -> int:
+        """Write an encrypted backup, replacing a file of this name in one step; the bytes written.
+
+        Without a passphrase it opens with what opens this store. InvalidInput when the passphrase is too short.
+        """
+        return await self._thread.run(write_backup, target, passphrase)
 
     async def inspect(self) -> Inspection:
         """Look through the whole store: every page, every sealed value. Reads everything, in pieces."""

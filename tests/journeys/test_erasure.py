@@ -9,6 +9,7 @@ from app.domain.errors import InvalidInput, NotWritten
 from app.domain.modality import Position
 from app.domain.records import FeatureRow, JournalEntry
 from app.domain.statement import certificate_body, read_certificate
+from app.journeys.custody import Custody
 from app.journeys.erasure import EXPORTED, FILE, RETENTION, Erasure
 from app.store.crypto import HEADER
 from app.store.database import Database
@@ -36,7 +37,7 @@ async def enrolled(desk: Desk) -> Erasure:
     await desk.store.evidence.keep(record(person_id="P-4711-secret"))
     await desk.store.journal.append(JournalEntry(EXPORTED, "ana", "P-4711-secret", facts={FILE: "f00d.person"}))
     await desk.deliver()
-    return Erasure(desk.station, desk.store.erasures, desk.store.identity, exports)
+    return Erasure(desk.station, Custody(desk.store.erasures, desk.store.identity, exports))
 
 
 def names(disk: bytes) -> list[bytes]:
@@ -79,7 +80,7 @@ async def test_a_device_that_is_away_keeps_the_order_open_until_it_confirmed(des
     await erasure.order("P-4711-secret", actor="ana")
     await desk.deliver()
     await desk.restart()
-    erasure = Erasure(desk.station, desk.store.erasures, desk.store.identity, desk.folder / "exports")
+    erasure = Erasure(desk.station, Custody(desk.store.erasures, desk.store.identity, desk.folder / "exports"))
     assert await erasure.certify() == 0
     (order,) = await erasure.orders()
     assert [one.state for one in order.removals] == [DeliveryState.DONE, DeliveryState.WAITING]
