@@ -66,8 +66,8 @@ class EnrollmentJourney:
     async def begin(cls, station: Station, *, replaces: PersonRecord | None = None) -> "EnrollmentJourney":
         """A new draft, on disk before this returns; with `replaces`, an enrolled person is captured again."""
         enrolled = tuple(sample.position for sample in replaces.enrollment.samples) if replaces else ()
-        plan = flow.make_plan(station.policy, _modalities(station), enrolled)
-        person = replaces.enrollment.person if replaces else Person(await _free_person_id(station))
+        plan = flow.make_plan(station.policy, modalities_of(station), enrolled)
+        person = replaces.enrollment.person if replaces else Person(await free_person_id(station))
         consent = replaces.enrollment.consent if replaces else None
         state = State(
             secrets.token_hex(8), plan, person=person, consent=consent, replaces=person.person_id if replaces else ""
@@ -416,7 +416,7 @@ def _earlier_captures(earlier: tuple[KeptSample, ...]) -> dict[str, CaptureState
     return {key: CaptureState(kept=tuple(_as_kept(kept) for kept in earlier if kept.step == key)) for key in keys}
 
 
-async def _free_person_id(station: Station) -> str:
+async def free_person_id(station: Station) -> str:
     """A nine-digit number nobody has: every vendor accepts it as a user identifier."""
     while True:
         candidate = str(secrets.randbelow(900_000_000) + 100_000_000)
@@ -424,5 +424,6 @@ async def _free_person_id(station: Station) -> str:
             return candidate
 
 
-def _modalities(station: Station) -> frozenset[Modality]:
+def modalities_of(station: Station) -> frozenset[Modality]:
+    """What the station's devices capture together."""
     return frozenset(modality for device in station.devices.values() for modality in device.modalities)

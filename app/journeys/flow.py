@@ -86,7 +86,7 @@ def problems(state: State, policy: EnrollmentPolicy, key: str | None = None) -> 
     if step.kind is StepKind.CONSENT:
         return () if state.consent else (Problem(Need.CONSENT, "consent"),)
     if step.kind is StepKind.PERSON:
-        return tuple(_person_problems(state.person, policy))
+        return tuple(person_problems(state.person, policy))
     return tuple(_sample_problems(state.capture(step.key), step, policy))
 
 
@@ -322,7 +322,8 @@ def _settled(capture: CaptureState, position: Position, policy: EnrollmentPolicy
     return bool(best) and good_enough(best[0], policy)
 
 
-def _person_problems(person: Person, policy: EnrollmentPolicy) -> list[Problem]:
+def person_problems(person: Person, policy: EnrollmentPolicy) -> list[Problem]:
+    """What is wrong with the names and fields of a person."""
     names = {"last_name": person.last_name, "first_name": person.first_name}
     found = [_field_problem(each, names[each.name]) for each in policy.names]
     found += [_field_problem(each, person.fields.get(each.name, "")) for each in policy.fields]

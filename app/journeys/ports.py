@@ -55,6 +55,9 @@ class DraftStore(Protocol):
     async def create(self, draft_id: str, state: bytes, *, label: str, step: str) -> None:
         """Begin a draft."""
 
+    async def create_all(self, rows: tuple[tuple[str, bytes, str, str], ...]) -> None:
+        """Begin many drafts in one transaction, all or none; a row is id, state, label, step."""
+
     async def save_state(self, draft_id: str, state: bytes, *, label: str, step: str) -> None:
         """Replace the state of a draft."""
 

@@ -37,6 +37,10 @@ class Drafts:
         """Begin a draft; StoreError when there is one of this id."""
         await self._thread.run(_create, DraftHead(draft_id, label, step), state)
 
+    async def create_all(self, rows: tuple[tuple[str, bytes, str, str], ...]) -> None:
+        """Begin many drafts in one transaction, all or none; a row is id, state, label, step."""
+        await self._thread.run(_create_all, rows)
+
     async def save_state(self, draft_id: str, state: bytes, *, label: str, step: str) -> None:
         """Replace the state; StoreError when the draft is gone."""
         await self._thread.run(_save_state, DraftHead(draft_id, label, step), state)
@@ -88,17 +92,27 @@ def _head_values(database: Database, record: int, head: DraftHead) -> dict[str, 
 
 def _create(database: Database, head: DraftHead, state: bytes) -> None:
     with database.begin() as connection:
-        if find_draft(connection, database, head.draft_id) is not None:
-            raise StoreError(reason="draft-exists")
-        record = next_id(connection, drafts)
-        values = _head_values(database, record, head)
-        values |= {
-            "id": record,
-            "digest": database.cipher.digest(DRAFT, head.draft_id),
-            "created_at": values["updated_at"],
-            "state": database.seal(drafts.c.state, record, state),
-        }
-        connection.execute(insert(drafts).values(values))
+        _insert(connection, database, head, state)
+
+
+def _create_all(database: Database, rows: tuple[tuple[str, bytes, str, str], ...]) -> None:
+    with database.begin() as connection:
+        for draft_id, state, label, step in rows:
+            _insert(connection, database, DraftHead(draft_id, label, step), state)
+
+
+def _insert(connection: Connection, database: Database, head: DraftHead, state: bytes) -> None:
+    if find_draft(connection, database, head.draft_id) is not None:
+        raise StoreError(reason="draft-exists")
+    record = next_id(connection, drafts)
+    values = _head_values(database, record, head)
+    values |= {
+        "id": record,
+        "digest": database.cipher.digest(DRAFT, head.draft_id),
+        "created_at": values["updated_at"],
+        "state": database.seal(drafts.c.state, record, state),
+    }
+    connection.execute(insert(drafts).values(values))
 
 
 def _save_state(database: Database, head: DraftHead, state: bytes) -> None:

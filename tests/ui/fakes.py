@@ -180,6 +180,10 @@ class FakeDrafts(_Scripted):
         await self.step("create", draft_id)
         self.stored[draft_id] = _StoredDraft(state, label, step, created_at=self.now, updated_at=self.now)
 
+    async def create_all(self, rows: tuple[tuple[str, bytes, str, str], ...]) -> None:
+        for draft_id, state, label, step in rows:
+            await self.create(draft_id, state, label=label, step=step)
+
     async def save_state(self, draft_id: str, state: bytes, *, label: str, step: str) -> None:
         await self.step("save_state", draft_id)
         kept = self.stored[draft_id]

@@ -1,0 +1,74 @@
+"""`enrollment-station diagnostics`: a ZIP for support without a byte of biometric data, a name or a secret in it."""
+
+import json
+import platform
+import sys
+import zipfile
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.check import Build, check
+from app.config import load_or_default
+from app.domain.errors import ConfigurationInvalid
+from app.paths import Folders
+
+PACKAGES = ("PySide6-Essentials", "qasync", "httpx", "grpcio", "protobuf", "opencv-python-headless", "numpy", "numba")
+TAIL_BYTES = 1_000_000
+SAFE_SECTIONS = {
+    "station": ("id", "language", "theme", "text_percent"),
+    "store": ("key", "backup_every_h", "backups_kept"),
+    "devices": ("id", "vendor", "enabled", "deliver"),
+}
+"""What of the configuration may leave: chosen by name, so that a new key stays here until somebody decides."""
+
+
+def write(file: Path, config_path: Path | None, folders: Folders, build: Build) -> str:
+    """Write the bundle; what to tell."""
+    report, _code = check(config_path, folders, build, as_json=True)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr("versions.json", json.dumps(versions(), indent=2))
+        bundle.writestr("configuration.json", json.dumps(configuration(config_path, folders), indent=2))
+        bundle.writestr("check.json", report)
+        for log in sorted(folders.logs.glob("*.log*")) + sorted(folders.logs.glob("*.jsonl*")):
+            bundle.writestr(f"logs/{log.name}", _tail(log))
+        bundle.writestr("files.json", json.dumps(sizes(folders.data), indent=2))
+    return f"{file}: for your support. It holds versions, settings without secrets, the checks and the logs."
+
+
+def versions() -> dict[str, str]:
+    """Of the program, Python, the system and the packages that matter."""
+    found = {"station": __version__, "python": sys.version.split()[0], "system": platform.platform()}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "missing"
+    return found
+
+
+def configuration(config_path: Path | None, folders: Folders) -> dict[str, Any]:
+    """The settings that may leave, or which keys are wrong."""
+    try:
+        read = load_or_default(config_path, folders.config_file)
+    except ConfigurationInvalid as invalid:
+        return {"problems": sorted(invalid.problems)}
+    whole = read.model_dump(mode="json")
+    devices = [_chosen(one, SAFE_SECTIONS["devices"]) for one in whole["devices"]]
+    return {name: _chosen(whole[name], SAFE_SECTIONS[name]) for name in ("station", "store")} | {"devices": devices}
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    """How large the store's own files are; other names are not told."""
+    return {path.name: path.stat().st_size for path in sorted(folder.glob("station.*")) if path.is_file()}
+
+
+def _chosen(node: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: node[name] for name in names if name in node}
+
+
+def _tail(path: Path) -> bytes:
+    """The end of a log, from a whole line on."""
+    data = path.read_bytes()[-TAIL_BYTES:]
+    return data if len(data) < TAIL_BYTES else data.partition(b"\n")[2]

@@ -1,0 +1,128 @@
+"""People to be enrolled, from a CSV file: columns mapped by name, every bad row named, all of them or none."""
+
+import csv
+import io
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from app.domain.errors import InvalidInput
+from app.domain.person import Person
+from app.domain.policy import EnrollmentPolicy
+from app.domain.records import JournalEntry
+from app.journeys import flow, state_codec
+from app.journeys.enrollment import free_person_id, modalities_of
+from app.journeys.flow_state import State
+from app.journeys.station import Station
+
+MOST_ROWS = 5000
+SEPARATORS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in a line of the file: the column's name, and a word ("required", "pattern", "column", ...)."""
+
+    line: int
+    column: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a file holds: people, or what is wrong with it; with a fault nothing is imported."""
+
+    people: tuple[Person, ...] = field(default=(), repr=False)
+    faults: tuple[Fault, ...] = ()
+
+
+def read(data: bytes, policy: EnrollmentPolicy) -> Listed:
+    """People of a CSV file (UTF-8 or Windows-1252; comma, semicolon, tab or bar). Identifiers are given later."""
+    rows = [(number, row) for number, row in enumerate(_rows(data), 1) if any(cell.strip() for cell in row)]
+    if not rows:
+        return Listed(faults=(Fault(1, "", "empty"),))
+    columns, faults = _columns(rows[0][1], policy)
+    if len(rows) - 1 > MOST_ROWS:
+        faults.append(Fault(MOST_ROWS + 2, "", "too-many"))
+    if faults:
+        return Listed(faults=tuple(faults))
+    people: dict[int, Person] = {}
+    for line, row in rows[1:]:
+        if len(row) > len(columns):
+            faults.append(Fault(line, "", "columns"))
+            continue
+        person = _person(columns, row)
+        faults += [Fault(line, one.where, one.need.value) for one in flow.person_problems(person, policy)]
+        people[line] = person
+    faults += _doubled(people, policy)
+    return Listed((), tuple(faults)) if faults else Listed(tuple(people.values()))
+
+
+async def expect(station: Station, people: tuple[Person, ...]) -> int:
+    """Let these people wait on the start page, all of them or none; how many.
+
+    InvalidInput when one of them is enrolled already, by a field that is unique.
+    """
+    for person in people:
+        await _check_new(station, person)
+    plan = flow.make_plan(station.policy, modalities_of(station))
+    states = []
+    for person in people:
+        number = await free_person_id(station)
+        states.append(State(secrets.token_hex(8), plan, person=replace(person, person_id=number)))
+    rows = tuple((one.draft_id, state_codec.dump(one), one.person.full_name, plan[0].key) for one in states)
+    await station.drafts.create_all(rows)
+    await station.journal.append(JournalEntry("people-expected", station.actor, facts={"count": str(len(rows))}))
+    return len(rows)
+
+
+async def _check_new(station: Station, person: Person) -> None:
+    for each in station.policy.fields:
+        value = person.fields.get(each.name, "")
+        if each.unique and value and await station.people.find_field(each.name, value):
+            raise InvalidInput(field=each.name, why="enrolled")
+
+
+def _rows(data: bytes) -> list[list[str]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    text = text.replace("\0", "")
+    first = text.splitlines()[0] if text.splitlines() else ""
+    separator = max(SEPARATORS, key=first.count)
+    try:
+        return list(csv.reader(io.StringIO(text), delimiter=separator))
+    except csv.Error:
+        return []
+
+
+def _columns(header: list[str], policy: EnrollmentPolicy) -> tuple[list[str], list[Fault]]:
+    """The stored name of each column, found by name or by label; and which are unknown, doubled or missing."""
+    known = {_plain(word): each.name for each in (*policy.names, *policy.fields) for word in (each.name, each.label)}
+    names = [known.get(_plain(cell), "") for cell in header]
+    faults = [Fault(1, cell.strip(), "unknown") for cell, name in zip(header, names, strict=True) if not name]
+    faults += [Fault(1, name, "doubled") for name in sorted({one for one in names if one and names.count(one) > 1})]
+    needed = [each.name for each in (*policy.names, *policy.fields) if each.required and each.name not in names]
+    return names, faults + [Fault(1, name, "missing") for name in needed]
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold().replace("_", " ").replace("-", " ")
+
+
+def _person(columns: list[str], row: list[str]) -> Person:
+    values = {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
+    last, first = values.pop("last_name", ""), values.pop("first_name", "")
+    return Person("", last, first, {name: value for name, value in values.items() if value})
+
+
+def _doubled(people: Mapping[int, Person], policy: EnrollmentPolicy) -> list[Fault]:
+    faults: list[Fault] = []
+    for each in policy.fields:
+        seen: set[str] = set()
+        for line, person in people.items() if each.unique else ():
+            value = person.fields.get(each.name, "").casefold()
+            faults += [Fault(line, each.name, "doubled")] if value and value in seen else []
+            seen.add(value)
+    return faults
