@@ -9,9 +9,8 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from app import documents, doors, logs, terminals
+from app import custody, documents, doors, logs, terminals
 from app.config import Configuration, SecretResolver
-from app.config.policy import RetentionPolicy
 from app.config.sections import KeySource as KeyChoice
 from app.devices.camera import Webcams
 from app.domain.device import Device, RecoversAfterCrash
@@ -97,6 +96,7 @@ class Assembly:
         stack.push_async_callback(store.close)
         await terminals.listen(stack, configuration, store, devices, self.folders.data)
         station = self._station(configuration, store, devices)
+        station = custody.with_custody(station, store, self.folders.data)
         station = self.present(await self._with_documents(stack, configuration, station, store))
         fingers = FingerService(store)
         stack.push_async_callback(fingers.close)
@@ -131,7 +131,7 @@ class Assembly:
         window = _window(station, tasks, messages, preferences, self.folders.config_file)
         for device in station.devices.values():
             stack.push_async_callback(device.close)
-        services = _services(station, store, window, configuration.policy.retention)
+        services = _services(station, store, window, configuration)
         stack.push_async_callback(_end, asyncio.create_task(services, name="services"))
         learning = fingers.run(needed=any(Modality.FINGER in each.modalities for each in station.devices.values()))
         stack.push_async_callback(_end, asyncio.create_task(learning, name="fingers"))
@@ -209,8 +209,9 @@ def _window(
     return MainWindow(station, tasks, messages, preferences, EnrollPage, settings)
 
 
-async def _services(station: Station, store: Store, window: MainWindow, retention: RetentionPolicy) -> None:
-    """What goes on beside the window: undoing a crash, forgetting old drafts, delivering."""
+async def _services(station: Station, store: Store, window: MainWindow, configuration: Configuration) -> None:
+    """What goes on beside the window: undoing a crash, forgetting what is old, backing up, delivering."""
+    retention = configuration.policy.retention
     await asyncio.gather(store.people.warm(), *(_recover(device) for device in station.devices.values()))
     if retention.drafts_days:
         await store.purge_drafts(utc_now() - timedelta(days=retention.drafts_days))
@@ -218,7 +219,8 @@ async def _services(station: Station, store: Store, window: MainWindow, retentio
         await store.evidence.purge(utc_now() - timedelta(days=retention.evidence_days))
     provisioning = Provisioning(station)
     provisioning.listen(window.refresh_deliveries)
-    await provisioning.run()
+    provisioning.afterwards(partial(custody.certify, station))
+    await asyncio.gather(provisioning.run(), custody.keep(station, store, custody.terms_of(configuration)))
 
 
 async def _recover(device: Device) -> None:

@@ -30,8 +30,8 @@ def write(file: Path, config_path: Path | None, folders: Folders, build: Build) 
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("versions.json", json.dumps(versions(), indent=2))
         bundle.writestr("configuration.json", json.dumps(configuration(config_path, folders), indent=2))
-        bundle.writestr("check.json", report)
-        for log in sorted(folders.logs.glob("*.log*")) + sorted(folders.logs.glob("*.jsonl*")):
+        bundle.writestr("check.json", json.dumps(_impersonal(json.loads(report)), indent=2))
+        for log in sorted(folders.logs.glob("*.log*")):
             bundle.writestr(f"logs/{log.name}", _tail(log))
         bundle.writestr("files.json", json.dumps(sizes(folders.data), indent=2))
     return f"{file}: for your support. It holds versions, settings without secrets, the checks and the logs."
@@ -62,6 +62,16 @@ def configuration(config_path: Path | None, folders: Folders) -> dict[str, Any]:
 def sizes(folder: Path) -> dict[str, int]:
     """How large the store's own files are; other names are not told."""
     return {path.name: path.stat().st_size for path in sorted(folder.glob("station.*")) if path.is_file()}
+
+
+def _impersonal(report: dict[str, Any]) -> dict[str, Any]:
+    """The checks without labels that people chose and folders that carry a user's name."""
+    for system in report.get("systems", ()):
+        system.pop("label", None)
+        for finding in system["findings"]:
+            if finding["check"] in {"data-folder", "configuration"}:
+                finding.pop("detail", None)
+    return {name: value for name, value in report.items() if name != "problems"}
 
 
 def _chosen(node: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

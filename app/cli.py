@@ -6,13 +6,13 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import __version__, logs
+from app.commands import CUSTODY
 from app.domain.errors import ConfigurationInvalid, StationError
-from app.options import DemoOptions
+from app.options import Command, DemoOptions
 from app.paths import APP, BASE_VARIABLE, Folders, Profile, folders
 
 if TYPE_CHECKING:
@@ -22,16 +22,6 @@ if TYPE_CHECKING:
 Arguments = argparse.Namespace
 NO_STORE = "There is no store yet; nothing was checked."
 NO_DOORS = "The configuration wants no doors answered: set gateway.enabled and gateway.server_matching."
-
-
-@dataclass(frozen=True)
-class Command:
-    """One command; a name of two words is a command of a group, such as "secret set"."""
-
-    name: str
-    help: str
-    run: Callable[[Arguments], int]
-    arguments: Callable[[argparse.ArgumentParser], object] = lambda _parser: None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,7 +82,7 @@ def _evidence_verify(parsed: Arguments) -> int:
 
     if bool(parsed.id) == parsed.all:
         return _failed("Give the ID of one record, or --all.", 2)
-    folder, source = _store_of(parsed)
+    folder, source = store_of(parsed)
     if source is None:
         return _failed(NO_STORE, 1)
     report, code = verify_evidence(folder, source, parsed.id or "", parsed.json)
@@ -106,7 +96,7 @@ def _audit_verify(parsed: Arguments) -> int:
     if parsed.file is not None:
         report, code = verify_export(parsed.file, parsed.key, parsed.head, parsed.json)
     else:
-        folder, source = _store_of(parsed)
+        folder, source = store_of(parsed)
         if source is None:
             return _failed(NO_STORE, 1)
         report, code = verify_journal(folder, source, parsed.head, parsed.json)
@@ -117,7 +107,7 @@ def _audit_verify(parsed: Arguments) -> int:
 def _audit_export(parsed: Arguments) -> int:
     from app.audit import export_journal
 
-    folder, source = _store_of(parsed)
+    folder, source = store_of(parsed)
     if source is None:
         return _failed(NO_STORE, 1)
     print(export_journal(folder, source, parsed.file))
@@ -127,7 +117,7 @@ def _audit_export(parsed: Arguments) -> int:
 def _audit_key(parsed: Arguments) -> int:
     from app.audit import public_key
 
-    folder, source = _store_of(parsed)
+    folder, source = store_of(parsed)
     if source is None:
         return _failed(NO_STORE, 1)
     print(public_key(folder, source), end="")
@@ -148,7 +138,7 @@ def _gateway(parsed: Arguments) -> int:
     return _failed(NO_DOORS, code) if code else code
 
 
-def _store_of(parsed: Arguments) -> "tuple[Path, KeySource | None]":
+def store_of(parsed: Arguments) -> "tuple[Path, KeySource | None]":
     """The folder of the real store and what opens it, for a command with the station closed."""
     from app.config import load_or_default
 
@@ -251,8 +241,11 @@ COMMANDS = (
         lambda parser: parser.add_argument("file", type=Path, metavar="FILE"),
     ),
     Command("audit key", "print the public key that the station's checkpoints are verified with", _audit_key),
+    *CUSTODY,
 )
 _GROUPS = {
+    "person": "people as encrypted files",
+    "receipt": "receipts and certificates, checked offline",
     "secret": "passwords and keys in the system's keyring",
     "evidence": "what proves a document matching",
     "audit": "what was done, and whether anybody tampered with the record of it",

@@ -1,0 +1,141 @@
+"""The commands for what the station keeps: backup, restore, people as files, receipts, diagnostics."""
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+
+from app.options import Command
+
+Arguments = argparse.Namespace
+
+
+def _backup(parsed: Arguments) -> int:
+    from app.backup import back_up_now
+    from app.cli import NO_STORE, store_of
+
+    folder, source = store_of(parsed)
+    if source is None:
+        return _failed(NO_STORE)
+    passphrase = "" if parsed.own_key else _asked("Passphrase for the backup, at least 8 characters")
+    return _told(back_up_now(folder, source, parsed.file, passphrase))
+
+
+def _restore(parsed: Arguments) -> int:
+    from app.backup import restore_now
+    from app.config import load_or_default
+    from app.config.sections import KeySource as KeyChoice
+    from app.paths import folders
+    from app.store import KeySource, Passphrase, SystemKeyring
+    from app.store.backups import PASSPHRASE, method_of
+
+    places = folders().create()
+    configuration = load_or_default(parsed.config, places.config_file)
+    folder = configuration.path(configuration.store.folder) or places.data
+    passphrase = _asked("Passphrase of the backup") if method_of(parsed.file) == PASSPHRASE else ""
+    plain = configuration.store.key is KeyChoice.PASSPHRASE or not SystemKeyring.available()
+    source: KeySource = Passphrase(_asked("Passphrase of the store")) if plain else SystemKeyring()
+    return _told(restore_now(parsed.file, folder, source, passphrase))
+
+
+def _person_export(parsed: Arguments) -> int:
+    from app.cli import NO_STORE, store_of
+    from app.exchange import export_person
+
+    folder, source = store_of(parsed)
+    if source is None:
+        return _failed(NO_STORE)
+    passphrase = _asked("Passphrase for the file, at least 8 characters")
+    return _told(export_person(folder, source, parsed.id, parsed.file, passphrase))
+
+
+def _person_import(parsed: Arguments) -> int:
+    from app.cli import NO_STORE, store_of
+    from app.config import load_or_default
+    from app.exchange import import_person
+    from app.paths import folders
+
+    folder, source = store_of(parsed)
+    if source is None:
+        return _failed(NO_STORE)
+    configuration = load_or_default(parsed.config, folders().config_file)
+    targets = tuple(each.id for each in configuration.devices if each.enabled and each.deliver)
+    return _told(import_person(folder, source, parsed.file, _asked("Passphrase of the file"), targets))
+
+
+def _person_unpack(parsed: Arguments) -> int:
+    from app.exchange import unpack
+
+    return _told(unpack(parsed.file, parsed.folder, _asked("Passphrase of the file")))
+
+
+def _receipt_verify(parsed: Arguments) -> int:
+    from app.proofs import verify
+
+    report, code = verify(parsed.what, parsed.key, parsed.person)
+    _told(report)
+    return code
+
+
+def _diagnostics(parsed: Arguments) -> int:
+    from app.bundle import write
+    from app.parts import build_devices
+    from app.paths import folders
+
+    return _told(write(parsed.file, parsed.config, folders(), build_devices))
+
+
+def _asked(what: str) -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{what} (not shown): ")
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _told(text: str) -> int:
+    print(text)  # noqa: T201
+    return 0
+
+
+def _failed(text: str) -> int:
+    print(text, file=sys.stderr)  # noqa: T201
+    return 1
+
+
+def _file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def _backup_arguments(parser: argparse.ArgumentParser) -> None:
+    _file(parser)
+    parser.add_argument("--own-key", action="store_true", help="no passphrase: it opens with what opens the store")
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", help="the person's identifier")
+    _file(parser)
+
+
+def _unpack_arguments(parser: argparse.ArgumentParser) -> None:
+    _file(parser)
+    parser.add_argument("folder", type=Path, metavar="DIR")
+
+
+def _verify_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", metavar="TEXT|FILE", help="what the QR code says, or a file with it or a certificate")
+    parser.add_argument("--key", type=Path, metavar="PEM", help="the station's public key, as `audit key` prints it")
+    parser.add_argument("--person", default="", metavar="ID", help="whether it is the receipt of this identifier")
+
+
+CUSTODY = (
+    Command("backup", "back the closed store up into one encrypted file", _backup, _backup_arguments),
+    Command("restore", "put the store of a backup where there is none", _restore, _file),
+    Command(
+        "person export", "one person as an encrypted file, with the station closed", _person_export, _export_arguments
+    ),
+    Command("person import", "add the person of such a file, with the station closed", _person_import, _file),
+    Command("person unpack", "write what is in such a file into a folder, readable", _person_unpack, _unpack_arguments),
+    Command(
+        "receipt verify", "check a receipt or a certificate of erasure, offline", _receipt_verify, _verify_arguments
+    ),
+    Command("diagnostics", "write a ZIP for support: nothing biometric, no names, no secrets", _diagnostics, _file),
+)

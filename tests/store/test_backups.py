@@ -1,0 +1,93 @@
+"""Backups and exported people: whole, encrypted, refused when changed, restored elsewhere."""
+
+from pathlib import Path
+
+import pytest
+
+from app.backup import ENDING, back_up, newest
+from app.domain.errors import InvalidInput, StationError, StoreDamaged, StoreError, StoreKeyWrong
+from app.store import MemoryVault, Passphrase, Store, SystemKeyring
+from app.store.backups import method_of, restore
+from app.store.exports import open_person, seal_person, unpack_person
+from tests.store.people import enrollment
+
+WORDS = "eight letters and more"
+WHO = enrollment("P-4711-secret", last="Geheimnis", first="Secretia", document="DOC-0815-X")
+
+
+async def test_a_backup_with_a_passphrase_is_restored_on_another_computer(store: Store, tmp_path: Path) -> None:
+    await store.people.save(WHO, targets=("iris-1",), actor="ana")
+    file, elsewhere = tmp_path / "b.esbackup", tmp_path / "elsewhere"
+    size = await store.back_up(file, WORDS)
+    data = file.read_bytes()
+    assert len(data) == size
+    assert b"SQLite" not in data
+    assert b"Geheimnis" not in data
+    await store.people.save(enrollment("P-later"), targets=(), actor="ana")
+    assert method_of(file) == "passphrase"
+    with pytest.raises(StoreKeyWrong):
+        restore(file, elsewhere, Passphrase("another passphrase"), "not this one")
+    assert not list(elsewhere.iterdir())
+    restore(file, elsewhere, Passphrase("another passphrase"), WORDS)
+    async with await Store.open(elsewhere, Passphrase("another passphrase")) as again:
+        record = await again.people.get("P-4711-secret")
+        assert record is not None
+        assert record.enrollment == WHO
+        assert await again.people.get("P-later") is None
+        assert (await again.inspect()).sound
+        assert (await again.journal.verify()).sound
+        assert await again.outbox.pending() == 1
+    with pytest.raises(StoreError):
+        restore(file, elsewhere, Passphrase("another passphrase"), WORDS)
+
+
+async def test_a_scheduled_backup_opens_with_the_stores_own_key_and_old_ones_go(
+    store: Store, vault: MemoryVault, tmp_path: Path
+) -> None:
+    await store.people.save(WHO, targets=(), actor="ana")
+    folder = tmp_path / "backups"
+    assert newest(folder) is None
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"station-2020010{number}T000000Z{ENDING}").write_bytes(b"old")
+    file = await back_up(store, folder, 2)
+    assert [path.name for path in sorted(folder.iterdir())][-1] == file.name
+    assert len(list(folder.iterdir())) == 2
+    assert newest(folder) is not None
+    with pytest.raises(StationError):
+        restore(file, tmp_path / "thief", SystemKeyring(MemoryVault()), "")
+    restore(file, tmp_path / "ours", SystemKeyring(vault), "")
+    async with await Store.open(tmp_path / "ours", SystemKeyring(vault)) as again:
+        assert await again.people.get("P-4711-secret") is not None
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "swap", "empty"])
+async def test_a_damaged_backup_restores_nothing(store: Store, tmp_path: Path, damage: str) -> None:
+    file, target = tmp_path / "b.esbackup", tmp_path / "target"
+    await store.back_up(file, WORDS)
+    data = file.read_bytes()
+    middle = len(data) // 2
+    file.write_bytes(
+        {
+            "cut": data[:-40],
+            "flip": data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :],
+            "swap": data[:6] + data[6:][::-1],
+            "empty": b"",
+        }[damage]
+    )
+    with pytest.raises((StoreDamaged, StoreKeyWrong)):
+        restore(file, target, Passphrase("another passphrase"), WORDS)
+    assert not list(target.iterdir())
+
+
+def test_an_exported_person_comes_back_the_same_and_can_be_unpacked(tmp_path: Path) -> None:
+    data = seal_person(WHO, WORDS)
+    assert b"Geheimnis" not in data
+    assert b"person.json" not in data
+    assert open_person(data, WORDS) == WHO
+    assert unpack_person(data, WORDS, tmp_path / "open") == 1 + 2 * len(WHO.samples)
+    assert "Geheimnis" in (tmp_path / "open" / "person.json").read_text("utf-8")
+    with pytest.raises(StoreKeyWrong):
+        open_person(data, "not this one")
+    with pytest.raises(InvalidInput):
+        seal_person(WHO, "short")
