@@ -69,7 +69,7 @@ def _impersonal(report: dict[str, Any]) -> dict[str, Any]:
     for system in report.get("systems", ()):
         system.pop("label", None)
         for finding in system["findings"]:
-            if finding["check"] in {"data-folder", "configuration"}:
+            if finding["check"] in {"data-folder", "configuration", "secrets"}:
                 finding.pop("detail", None)
     return {name: value for name, value in report.items() if name != "problems"}
 

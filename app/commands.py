@@ -129,13 +129,9 @@ def _verify_arguments(parser: argparse.ArgumentParser) -> None:
 CUSTODY = (
     Command("backup", "back the closed store up into one encrypted file", _backup, _backup_arguments),
     Command("restore", "put the store of a backup where there is none", _restore, _file),
-    Command(
-        "person export", "one person as an encrypted file, with the station closed", _person_export, _export_arguments
-    ),
+    Command("person export", "one person as an encrypted file", _person_export, _export_arguments),
     Command("person import", "add the person of such a file, with the station closed", _person_import, _file),
     Command("person unpack", "write what is in such a file into a folder, readable", _person_unpack, _unpack_arguments),
-    Command(
-        "receipt verify", "check a receipt or a certificate of erasure, offline", _receipt_verify, _verify_arguments
-    ),
+    Command("receipt verify", "check a receipt or certificate, offline", _receipt_verify, _verify_arguments),
     Command("diagnostics", "write a ZIP for support: nothing biometric, no names, no secrets", _diagnostics, _file),
 )

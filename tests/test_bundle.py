@@ -5,6 +5,8 @@ import logging
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from app import logs
 from app.bundle import write
 from app.cli import main
@@ -53,9 +55,8 @@ async def test_a_bundle_holds_what_support_needs_and_nothing_of_anybody(tmp_path
         assert sample.templates[0].data[:16] not in whole
 
 
-def test_the_commands_are_there(capsys: object) -> None:
-    for name in ("backup", "restore", "diagnostics"):
-        try:
-            main([name, "--help"])
-        except SystemExit as end:
-            assert end.code == 0
+@pytest.mark.parametrize("name", ["backup", "restore", "diagnostics", "receipt verify", "person export"])
+def test_the_commands_are_there(name: str) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([*name.split(), "--help"])
+    assert end.value.code == 0

@@ -39,9 +39,10 @@ def test_every_bad_row_is_named_and_nothing_is_taken() -> None:
         Fault(5, "document_number", "doubled"),
         Fault(6, "", "columns"),
     }
-    assert read(b"last_name,shoe\nA,9\n", POLICY).faults == (
+    strict = replace(POLICY, fields=(PersonField("department", "Department", required=True),))
+    assert read(b"last_name,shoe\nA,9\n", strict).faults == (
         Fault(1, "shoe", "unknown"),
-        Fault(1, "first_name", "missing"),
+        Fault(1, "department", "missing"),
     )
     assert read(b"", POLICY).faults == (Fault(1, "", "empty"),)
 
