@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import __version__, logs
-from app.commands import CUSTODY
+from app.commands import CUSTODY, NO_STORE, key_source, store_of
 from app.domain.errors import ConfigurationInvalid, StationError
 from app.options import Command, DemoOptions
 from app.paths import APP, BASE_VARIABLE, Folders, Profile, folders
 
 if TYPE_CHECKING:
-    from app.config import Configuration
-    from app.store import KeySource
+    pass
 
 Arguments = argparse.Namespace
-NO_STORE = "There is no store yet; nothing was checked."
 NO_DOORS = "The configuration wants no doors answered: set gateway.enabled and gateway.server_matching."
 
 
@@ -131,39 +129,11 @@ def _gateway(parsed: Arguments) -> int:
     places = _folders(Profile.REAL)
     _log_to(places, parsed)
     configuration = load_or_default(parsed.config, places.config_file)
-    source = _key_source(configuration, configuration.path(configuration.store.folder) or places.data)
+    source = key_source(configuration, configuration.path(configuration.store.folder) or places.data)
     if source is None:
         return _failed(NO_STORE, 1)
     code = serve(configuration, places, source)
     return _failed(NO_DOORS, code) if code else code
-
-
-def store_of(parsed: Arguments) -> "tuple[Path, KeySource | None]":
-    """The folder of the real store and what opens it, for a command with the station closed."""
-    from app.config import load_or_default
-
-    logs.install(None, logging.ERROR)
-    places = folders()
-    configuration = load_or_default(parsed.config, places.config_file)
-    folder = configuration.path(configuration.store.folder) or places.data
-    return folder, _key_source(configuration, folder)
-
-
-def _key_source(configuration: "Configuration", folder: Path) -> "KeySource | None":
-    """What opens the store: as configured, or a passphrase asked for; None when there is no store."""
-    from app.config import SecretResolver
-    from app.store import Passphrase, SystemKeyring, key_method_of
-
-    method = key_method_of(folder)
-    reference = configuration.store.passphrase
-    if method is None:
-        return None
-    if reference is not None:
-        return Passphrase(SecretResolver().resolve("store.passphrase", reference))
-    if method != "passphrase":
-        return SystemKeyring()
-    told = getpass.getpass("Passphrase (not shown): ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-    return Passphrase(told)
 
 
 def _evidence_arguments(parser: argparse.ArgumentParser) -> None:

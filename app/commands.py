@@ -2,17 +2,25 @@
 
 import argparse
 import getpass
+import logging
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from app import logs
 from app.options import Command
+from app.paths import folders
+
+if TYPE_CHECKING:
+    from app.config import Configuration
+    from app.store import KeySource
 
 Arguments = argparse.Namespace
+NO_STORE = "There is no store yet; nothing was checked."
 
 
 def _backup(parsed: Arguments) -> int:
     from app.backup import back_up_now
-    from app.cli import NO_STORE, store_of
 
     folder, source = store_of(parsed)
     if source is None:
@@ -25,7 +33,6 @@ def _restore(parsed: Arguments) -> int:
     from app.backup import restore_now
     from app.config import load_or_default
     from app.config.sections import KeySource as KeyChoice
-    from app.paths import folders
     from app.store import KeySource, Passphrase, SystemKeyring
     from app.store.backups import PASSPHRASE, method_of
 
@@ -39,7 +46,6 @@ def _restore(parsed: Arguments) -> int:
 
 
 def _person_export(parsed: Arguments) -> int:
-    from app.cli import NO_STORE, store_of
     from app.exchange import export_person
 
     folder, source = store_of(parsed)
@@ -50,10 +56,8 @@ def _person_export(parsed: Arguments) -> int:
 
 
 def _person_import(parsed: Arguments) -> int:
-    from app.cli import NO_STORE, store_of
     from app.config import load_or_default
     from app.exchange import import_person
-    from app.paths import folders
 
     folder, source = store_of(parsed)
     if source is None:
@@ -80,9 +84,36 @@ def _receipt_verify(parsed: Arguments) -> int:
 def _diagnostics(parsed: Arguments) -> int:
     from app.bundle import write
     from app.parts import build_devices
-    from app.paths import folders
 
     return _told(write(parsed.file, parsed.config, folders(), build_devices))
+
+
+def store_of(parsed: Arguments) -> "tuple[Path, KeySource | None]":
+    """The folder of the real store and what opens it, for a command with the station closed."""
+    from app.config import load_or_default
+
+    logs.install(None, logging.ERROR)
+    places = folders()
+    configuration = load_or_default(parsed.config, places.config_file)
+    folder = configuration.path(configuration.store.folder) or places.data
+    return folder, key_source(configuration, folder)
+
+
+def key_source(configuration: "Configuration", folder: Path) -> "KeySource | None":
+    """What opens the store: as configured, or a passphrase asked for; None when there is no store."""
+    from app.config import SecretResolver
+    from app.store import Passphrase, SystemKeyring, key_method_of
+
+    method = key_method_of(folder)
+    reference = configuration.store.passphrase
+    if method is None:
+        return None
+    if reference is not None:
+        return Passphrase(SecretResolver().resolve("store.passphrase", reference))
+    if method != "passphrase":
+        return SystemKeyring()
+    told = getpass.getpass("Passphrase (not shown): ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    return Passphrase(told)
 
 
 def _asked(what: str) -> str:
