@@ -71,6 +71,16 @@ class MainWindow(QMainWindow):
         for page in (self.enroll, self.people, self.devices, self.settings):
             self.pages.addWidget(page)
         self.compare = self._compare_page()
+        self.doors = self._doors_page()
+
+    def _doors_page(self) -> QWidget | None:
+        from app.ui.doors.page import DoorsPage
+
+        if self.station.doors is None:
+            return None
+        page = DoorsPage(self.station, self.tasks, self.messages, self.supervisor, self.station.doors)
+        self.pages.addWidget(page)
+        return page
 
     def _compare_page(self) -> QWidget | None:
         from app.ui.document.page import ComparePage
@@ -91,6 +101,8 @@ class MainWindow(QMainWindow):
         ]
         if self.compare is not None:
             entries.append(("compare", self.tr("Compare")))
+        if self.doors is not None:
+            entries.append(("doors", self.tr("Doors")))
         self.rail = Rail(entries)
         self.rail.chosen.connect(self.go_to)
         self.rail.help_wanted.connect(self.show_help)
@@ -146,9 +158,12 @@ class MainWindow(QMainWindow):
 
     def _keys(self) -> list[tuple[str, str]]:
         compare = [("Ctrl+5", self.tr("Go to Compare"))] if self.compare is not None else []
+        place = str(self.pages.count())
+        doors = [("Ctrl+" + place, self.tr("Go to Doors"))] if self.doors is not None else []
         return [
             ("Ctrl+1 … 4", self.tr("Go to Enroll, People, Devices, Settings")),
             *compare,
+            *doors,
             ("Tab", self.tr("Next field or button; with Shift the one before")),
             ("Enter", self.tr("The highlighted action")),
             ("Esc", self.tr("Back, or dismiss the message")),

@@ -1,0 +1,232 @@
+"""How answering goes, four times a second at most: connection, figures, terminals, decisions and their reasons."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from app.domain.door import Channel, DoorDecision, DoorDevice, DoorFigures, Why
+from app.journeys.doors import Watch
+from app.ui.doors import words
+from app.ui.doors.decisions import Decisions
+from app.ui.i18n import translate
+from app.ui.theme import Kind, Space
+from app.ui.widgets.basics import Card, label, row, scrolled, small
+from app.ui.widgets.buttons import connect, secondary_button
+from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.status import Lamp, StatusLamp
+
+EVERY_MS = 250
+WIDTHS = (8, 16, 10, 20, 12, 9, 8)
+"""Columns in the width of a digit and more."""
+
+
+class Figure(QWidget):
+    """A number with what it is below."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.value = label("–", Kind.HEADING, wrap=False)
+        self._name = name
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, Space.L, 0)
+        column.setSpacing(0)
+        column.addWidget(self.value)
+        caption = small(name)
+        caption.setWordWrap(False)
+        column.addWidget(caption)
+
+    def show_value(self, text: str) -> None:
+        """Write it, and say it to screen readers with its name."""
+        if self.value.text() != text:
+            self.value.setText(text)
+            self.setAccessibleName(f"{self._name}: {text}")
+
+
+class WhyCard(Card):
+    """The reason of the chosen decision, in a sentence, and what to do."""
+
+    begin_anew = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lamp = StatusLamp(Lamp.OFF, "", wrap=True)
+        self.now = label("")
+        self.facts = small("")
+        self.anew = secondary_button(self.tr("Let begin anew"))
+        connect(self.anew, self._anew)
+        self._person = ""
+        for widget in (self.lamp, self.now, self.facts):
+            self.add(widget)
+        self.add(row(self.anew, None))
+        self.explain(None, "")
+
+    def explain(self, made: DoorDecision | None, door: str) -> None:
+        """Say why; without a decision, what the table is for."""
+        if made is None:
+            self.lamp.show_state(Lamp.OFF, self.tr("Choose a line to read why it was answered so."))
+            for widget in (self.now, self.facts, self.anew):
+                widget.hide()
+            return
+        self._person = made.person_id
+        lamp = {"ok": Lamp.GOOD, "error": Lamp.BAD}.get(words.ICONS[made.outcome], Lamp.WARNING)
+        self.lamp.show_state(lamp, words.why(made))
+        self.now.setText(words.now(made))
+        self.now.setVisible(bool(self.now.text()))
+        self.facts.setText(self._told(made, door))
+        self.facts.show()
+        self.anew.setVisible(made.why in {Why.INSIDE_ALREADY, Why.OUTSIDE_ALREADY} and bool(made.person_id))
+
+    def _told(self, made: DoorDecision, door: str) -> str:
+        when = made.at.astimezone().strftime("%H:%M:%S")
+        told = self.tr("{0} at {1}. Answer: {2}.").format(when, door, words.outcome(made.outcome))
+        if made.score is None:
+            return told
+        score, needed = words.number(made.score, 1), words.number(made.threshold or 0, 1)
+        return told + " " + self.tr("Score {0}, needed {1}.").format(score, needed)
+
+    def _anew(self) -> None:
+        self.begin_anew.emit(self._person)
+
+
+class LivePanel(QWidget):
+    """Asks the watch while it is on the screen; nothing here waits for the service."""
+
+    def __init__(self, watch: Watch, take_over: Callable[[], object]) -> None:
+        super().__init__()
+        self._watch = watch
+        self.channel = StatusLamp(Lamp.OFF, "", wrap=True)
+        self.take_over = secondary_button(self.tr("Take over…"))
+        connect(self.take_over, take_over)
+        self.figures = self._figures()
+        self.decisions = Decisions()
+        self.why = WhyCard()
+        self.table = self._table()
+        self.refused = QCheckBox(self.tr("Only those that were not let in"))
+        self.refused.toggled.connect(lambda on: self.decisions.show_only(refused=on))
+        self._lamps: dict[int, StatusLamp] = {}
+        self._places = FlowLayout()
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._lay_out()
+
+    def _figures(self) -> dict[str, Figure]:
+        return {
+            "rate": Figure(self.tr("requests a second")),
+            "p50": Figure(self.tr("half within")),
+            "p95": Figure(self.tr("95 % within")),
+            "p99": Figure(self.tr("99 % within")),
+            "waiting": Figure(self.tr("waiting")),
+            "safe": Figure(self.tr("safe answers")),
+            "lost": Figure(self.tr("answers not taken")),
+            "people": Figure(self.tr("people known")),
+        }
+
+    def _table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.decisions)
+        table.setAccessibleName(self.tr("Latest decisions"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().lineSpacing() + 14)
+        table.setMinimumHeight(table.fontMetrics().lineSpacing() * 8)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(header.defaultAlignment().AlignLeft)
+        table.selectionModel().currentRowChanged.connect(lambda now, _before: self._explain(now))
+        return table
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.channel, 1)
+        top.addWidget(self.take_over)
+        numbers = FlowLayout()
+        for figure in self.figures.values():
+            numbers.addWidget(figure)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, Space.S, 0)
+        column.setSpacing(Space.M)
+        column.addLayout(top)
+        column.addLayout(numbers)
+        column.addLayout(self._places)
+        column.addWidget(self.refused)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.why)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(inner))
+
+    def look(self) -> None:
+        """Read the figures and the newest decisions."""
+        figures = self._watch.figures()
+        self._show_channel(figures)
+        self._show_numbers(figures)
+        for device in figures.devices:
+            self._show_device(device)
+        self.decisions.add(self._watch.recent(self.decisions.latest))
+
+    def _show_channel(self, figures: DoorFigures) -> None:
+        lamp, text = words.CHANNELS[figures.channel]
+        told = translate("doors", text)
+        if figures.channel is Channel.LISTENING:
+            told += " " + self.tr("Gateway {0}, spoken to as generation {1}.").format(
+                figures.version, figures.generation
+            )
+        elif figures.fault:
+            told += " " + self.tr("Code {0}.").format(figures.fault)
+        if self.channel.text.text() != told:
+            self.channel.show_state(lamp, told)
+        self.take_over.setVisible(figures.channel is Channel.HELD)
+
+    def _show_numbers(self, figures: DoorFigures) -> None:
+        ms = self.tr("{0} ms")
+        self.figures["rate"].show_value(words.number(figures.per_second, 1))
+        for name, value in (("p50", figures.p50_ms), ("p95", figures.p95_ms), ("p99", figures.p99_ms)):
+            self.figures[name].show_value(ms.format(words.number(value)))
+        counts = (figures.waiting, figures.safe_answers, figures.unanswered, figures.people)
+        for name, count in zip(("waiting", "safe", "lost", "people"), counts, strict=True):
+            self.figures[name].show_value(words.number(count))
+
+    def _show_device(self, device: DoorDevice) -> None:
+        lamp = self._lamps.get(device.number)
+        if lamp is None:
+            lamp = self._lamps[device.number] = StatusLamp()
+            self.decisions.labels[device.number] = device.label
+            self._places.addWidget(lamp)
+        state, text = self._standing(device)
+        if lamp.text.text() != text:
+            lamp.show_state(state, text)
+
+    def _standing(self, device: DoorDevice) -> tuple[Lamp, str]:
+        if device.undelivered:
+            return Lamp.BAD, self.tr("{0}: answers not taken").format(device.label)
+        if device.safe_answers:
+            return Lamp.WARNING, self.tr("{0}: safe answers").format(device.label)
+        if device.last is None:
+            return Lamp.OFF, self.tr("{0}: has not asked yet").format(device.label)
+        return Lamp.GOOD, self.tr("{0}: asked {1}").format(device.label, words.number(device.asked))
+
+    def _explain(self, index: QModelIndex) -> None:
+        made = self.decisions.at(index.row())
+        self.why.explain(made, self.decisions.labels.get(made.device, str(made.device)) if made else "")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        digit = self.fontMetrics().horizontalAdvance("0")
+        for column, width in enumerate(WIDTHS):
+            self.table.setColumnWidth(column, width * digit + Space.L)
+        self.look()
+        self._timer.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
