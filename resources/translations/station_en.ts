@@ -32,6 +32,16 @@
     </message>
 </context>
 <context>
+    <name>EnablingPanel</name>
+    <message numerus="yes">
+        <source>%n finger(s) are enrolled on this terminal. It cannot mix formats: delete them on the terminal first, then the format can be changed, and they must be enrolled again.</source>
+        <translation>
+            <numerusform>%n finger is enrolled on this terminal. It cannot mix formats: delete it on the terminal first, then the format can be changed, and it must be enrolled again.</numerusform>
+            <numerusform>%n fingers are enrolled on this terminal. It cannot mix formats: delete them on the terminal first, then the format can be changed, and they must be enrolled again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Footer</name>
     <message numerus="yes">
         <source>%n delivery(s) waiting for a device</source>

@@ -32,7 +32,7 @@ SWITCHES: Mapping[Switch, tuple[str, str]] = {
     ),
 }
 FORMS: Mapping[FingerForm, str] = {
-    FingerForm.SUPREMA: QT_TRANSLATE_NOOP("doors", "Suprema’s own (cannot be compared here)"),
+    FingerForm.SUPREMA: QT_TRANSLATE_NOOP("doors", "Suprema's own (cannot be compared here)"),
     FingerForm.ISO: QT_TRANSLATE_NOOP("doors", "ISO 19794-2"),
     FingerForm.ANSI: QT_TRANSLATE_NOOP("doors", "ANSI 378"),
 }
@@ -198,7 +198,7 @@ class EnablingPanel(QWidget):
         return "\n".join(lines)
 
     def _put_back(self) -> None:
-        self._tasks.start(self._back(), owner=self, button=self.back)
+        self._tasks.start(self._back(), owner=self, key="back")
 
     async def _back(self) -> None:
         if await self._supervisor.ensure(self):

@@ -14,11 +14,11 @@ from app.ui.i18n import translate
 from app.ui.theme import Kind, Space
 from app.ui.widgets.basics import Card, label, row, scrolled, small
 from app.ui.widgets.buttons import connect, secondary_button
-from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.flow import flowing
 from app.ui.widgets.status import Lamp, StatusLamp
 
 EVERY_MS = 250
-WIDTHS = (8, 16, 10, 20, 12, 9, 8)
+WIDTHS = (11, 16, 11, 30, 13, 10, 8)
 """Columns in the width of a digit and more."""
 
 
@@ -27,7 +27,7 @@ class Figure(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.value = label("–", Kind.HEADING, wrap=False)
+        self.value = label("0", Kind.HEADING, wrap=False)
         self._name = name
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, Space.L, 0)
@@ -105,8 +105,9 @@ class LivePanel(QWidget):
         self.table = self._table()
         self.refused = QCheckBox(self.tr("Only those that were not let in"))
         self.refused.toggled.connect(lambda on: self.decisions.show_only(refused=on))
+        self._letters = 0
         self._lamps: dict[int, StatusLamp] = {}
-        self._places = FlowLayout()
+        self._places = flowing()
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -134,8 +135,6 @@ class LivePanel(QWidget):
         table.setTabKeyNavigation(False)
         table.setWordWrap(False)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().lineSpacing() + 14)
-        table.setMinimumHeight(table.fontMetrics().lineSpacing() * 8)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -148,16 +147,13 @@ class LivePanel(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.channel, 1)
         top.addWidget(self.take_over)
-        numbers = FlowLayout()
-        for figure in self.figures.values():
-            numbers.addWidget(figure)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, Space.S, 0)
         column.setSpacing(Space.M)
         column.addLayout(top)
-        column.addLayout(numbers)
-        column.addLayout(self._places)
+        column.addWidget(flowing(*self.figures.values()))
+        column.addWidget(self._places)
         column.addWidget(self.refused)
         column.addWidget(self.table, 1)
         column.addWidget(self.why)
@@ -167,12 +163,24 @@ class LivePanel(QWidget):
 
     def look(self) -> None:
         """Read the figures and the newest decisions."""
+        self._fit()
         figures = self._watch.figures()
         self._show_channel(figures)
         self._show_numbers(figures)
         for device in figures.devices:
             self._show_device(device)
         self.decisions.add(self._watch.recent(self.decisions.latest))
+
+    def _fit(self) -> None:
+        """Columns and lines as wide and high as the letters now are."""
+        metrics = self.table.fontMetrics()
+        if metrics.height() == self._letters:
+            return
+        self._letters = metrics.height()
+        for column, width in enumerate(WIDTHS):
+            self.table.setColumnWidth(column, width * metrics.horizontalAdvance("0") + Space.L)
+        self.table.verticalHeader().setDefaultSectionSize(metrics.lineSpacing() + 14)
+        self.table.setMinimumHeight(metrics.lineSpacing() * 8)
 
     def _show_channel(self, figures: DoorFigures) -> None:
         lamp, text = words.CHANNELS[figures.channel]
@@ -201,7 +209,9 @@ class LivePanel(QWidget):
         if lamp is None:
             lamp = self._lamps[device.number] = StatusLamp()
             self.decisions.labels[device.number] = device.label
-            self._places.addWidget(lamp)
+            place = self._places.layout()
+            assert place is not None
+            place.addWidget(lamp)
         state, text = self._standing(device)
         if lamp.text.text() != text:
             lamp.show_state(state, text)
@@ -220,9 +230,6 @@ class LivePanel(QWidget):
         self.why.explain(made, self.decisions.labels.get(made.device, str(made.device)) if made else "")
 
     def showEvent(self, event: QShowEvent) -> None:
-        digit = self.fontMetrics().horizontalAdvance("0")
-        for column, width in enumerate(WIDTHS):
-            self.table.setColumnWidth(column, width * digit + Space.L)
         self.look()
         self._timer.start()
         super().showEvent(event)

@@ -74,13 +74,11 @@ REASONS: dict[Why, Reason] = {
     ),
     Why.FINGER_UNKNOWN: Reason(
         QT_TRANSLATE_NOOP("doors", "The finger is like nobody's on this station, or not clearly enough."),
-        QT_TRANSLATE_NOOP(
-            "doors", "Try again with a clean, dry finger laid flat. If it happens often, capture it again."
-        ),
+        QT_TRANSLATE_NOOP("doors", "Try again with a clean, dry finger. If it happens often, capture it again."),
     ),
     Why.FORMAT_FOREIGN: Reason(
         QT_TRANSLATE_NOOP(
-            "doors", "The terminal sends fingers in Suprema's own format, which only Suprema can compare."
+            "doors", "The terminal sends fingers in Suprema's own format, which cannot be compared here."
         ),
         QT_TRANSLATE_NOOP("doors", "Set the terminal to ISO under “Set up terminals”, then enroll fingers on it anew."),
     ),
@@ -173,12 +171,10 @@ def why(made: DoorDecision) -> str:
 def now(made: DoorDecision) -> str:
     """What to do about it; empty when nothing is to be done."""
     if not made.delivered:
-        return translate(
-            "doors", "The gateway did not take this answer, so the door decided alone. Look at the gateway."
-        )
+        return translate("doors", "The gateway did not take this answer: the door decided alone. Look at the gateway.")
     return translate("doors", REASONS[made.why].now) if REASONS[made.why].now else ""
 
 
 def number(value: float, digits: int = 0) -> str:
     """A number as the reader writes it."""
-    return QLocale().toString(value, "f", digits)
+    return QLocale().toString(float(value), "f", digits)
