@@ -14,14 +14,14 @@ Index = QModelIndex | QPersistentModelIndex
 SHOWN = 300
 COLUMNS = (
     QT_TRANSLATE_NOOP("doors", "Time"),
+    QT_TRANSLATE_NOOP("doors", "Answer"),
+    QT_TRANSLATE_NOOP("doors", "Person"),
     QT_TRANSLATE_NOOP("doors", "Door"),
     QT_TRANSLATE_NOOP("doors", "Asked"),
-    QT_TRANSLATE_NOOP("doors", "Person"),
-    QT_TRANSLATE_NOOP("doors", "Answer"),
     QT_TRANSLATE_NOOP("doors", "Score"),
     QT_TRANSLATE_NOOP("doors", "Took"),
 )
-ANSWER = 4
+ANSWER = 1
 
 
 class Decisions(QAbstractTableModel):
@@ -88,10 +88,10 @@ class Decisions(QAbstractTableModel):
         score = f"{words.number(made.score)} / {words.number(made.threshold or 0)}" if made.score is not None else ""
         return (
             made.at.astimezone().strftime("%H:%M:%S"),
+            words.outcome(made.outcome),
+            words.who(made),
             self.labels.get(made.device, str(made.device)),
             words.asked(made.asked),
-            words.who(made),
-            words.outcome(made.outcome),
             score,
             translate("doors", "{0} ms").format(words.number(made.took_ms)),
         )
