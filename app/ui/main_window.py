@@ -13,6 +13,7 @@ from app.ui.operators.session import Session
 from app.ui.pages.page import Enrolls, Enters, Finishes, HelpsItself
 from app.ui.pages.people import PeoplePage
 from app.ui.preferences import Preferences
+from app.ui.supervision.page import SupervisionPage
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 from app.ui.widgets.appear import styled
@@ -72,6 +73,9 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(page)
         self.compare = self._compare_page()
         self.doors = self._doors_page()
+        self.supervision = SupervisionPage(self.station, self.tasks, self.messages, self.supervisor)
+        self.supervision.continue_requested.connect(self._continue)
+        self.pages.addWidget(self.supervision)
 
     def _doors_page(self) -> QWidget | None:
         from app.ui.doors.page import DoorsPage
@@ -103,6 +107,7 @@ class MainWindow(QMainWindow):
             entries.append(("compare", self.tr("Compare")))
         if self.doors is not None:
             entries.append(("doors", self.tr("Doors")))
+        entries.append(("supervisor", self.tr("Supervision")))
         self.rail = Rail(entries)
         self.rail.chosen.connect(self.go_to)
         self.rail.help_wanted.connect(self.show_help)
@@ -164,6 +169,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+1 … 4", self.tr("Go to Enroll, People, Devices, Settings")),
             *compare,
             *doors,
+            (f"Ctrl+{self.pages.count()}", self.tr("Go to Supervision")),
             ("Tab", self.tr("Next field or button; with Shift the one before")),
             ("Enter", self.tr("The highlighted action")),
             ("Esc", self.tr("Back, or dismiss the message")),

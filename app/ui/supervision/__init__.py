@@ -1,0 +1,1 @@
+"""What supervisors and administrators do: questions that wait, the journal, the operators."""
