@@ -244,5 +244,7 @@ def _end_try(database: Database, name: str, right: bool, now: datetime) -> SignI
 
 
 def _tell(connection: Connection, database: Database, action: str, actor: str, operator: Operator) -> None:
-    facts = {"operator": operator.name, "role": operator.role.value, "locked": str(operator.locked).lower()}
+    facts = {"operator": operator.name, "role": operator.role.value}
+    if operator.locked:
+        facts["locked"] = "yes"
     write_entry(connection, database, JournalEntry(action, actor, facts=facts))

@@ -36,7 +36,7 @@ class QueueView(QWidget):
         self.table = RowsView(self.tr("Questions that wait"))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_chosen())
         self.words = paragraph("")
-        self.open_draft = secondary_button(self.tr("Look at the enrollment"), "forward")
+        self.open_draft = secondary_button(self.tr("Open it"), "forward")
         self.refuse = secondary_button(self.tr("Refuse…"))
         self.approve = primary_button(self.tr("Approve…"))
         self.refuse.setObjectName("queue.refuse")
@@ -86,7 +86,7 @@ class QueueView(QWidget):
         self._show_chosen()
 
     def _row(self, each: Question) -> tuple[str, ...]:
-        asked = f"{each.asked_at.astimezone():%d.%m. %H:%M}" if each.asked_at else ""
+        asked = f"{each.asked_at.astimezone():%Y-%m-%d %H:%M}" if each.asked_at else ""
         return asked, each.asked_by, subject_name(each.subject), each.label or each.person_id, each.text
 
     def _show_chosen(self) -> None:

@@ -63,8 +63,8 @@ def details(entry: JournalEntry) -> str:
 def verdict(report: AuditReport) -> str:
     """Whether the journal holds."""
     if report.holds:
-        told = translate("supervision", "The journal holds: {0} entries, signed up to number {1}. Head {2}.")
-        return told.format(report.entries, report.signed, report.head.short)
+        told = translate("supervision", "The journal holds: {0} entries. Head {1}.")
+        return told.format(report.entries, report.head.short)
     told = translate("supervision", "The journal does not hold: {0}. Export it, and tell whoever is responsible.")
     return told.format("; ".join(finding(each) for each in report.findings[:5]))
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from app.domain.operator import Role
 from app.domain.question import Question, Subject, Verdict
@@ -15,7 +16,7 @@ from app.ui.supervision.page import CLOSED, JOURNAL, OPEN, OPERATORS, Supervisio
 from app.ui.supervision.queue_view import ReasonDialog
 from app.ui.supervisor import UnlockDialog
 from tests.ui.conftest import until
-from tests.ui.hands import click, write
+from tests.ui.hands import click, press, write
 from tests.ui.looking import cut, nameless, outside
 from tests.ui.operators.conftest import PASSWORD, Front, staff
 
@@ -81,10 +82,12 @@ async def test_the_journal_is_read_verified_and_exported(open_front: Open, store
     await until(lambda: page.journal.state.text.text().startswith("The journal holds"))
     click(page.journal.export)
     dialog = await front.desk.dialog(QFileDialog)
-    dialog.selectFile(str(tmp_path / "copy.jsonl"))
-    dialog.accept()
-    await until((tmp_path / "copy.jsonl").exists)
+    line = dialog.findChild(QLineEdit)
+    assert line is not None
+    line.setText(str(tmp_path / "copy.jsonl"))
+    press(line, Qt.Key.Key_Return)
     await front.desk.idle()
+    assert (tmp_path / "copy.jsonl").exists()
     assert front.desk.told[-1].what.startswith("Written to copy.jsonl")
 
 
