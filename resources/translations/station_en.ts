@@ -52,6 +52,23 @@
     </message>
 </context>
 <context>
+    <name>JournalView</name>
+    <message numerus="yes">
+        <source>The latest %n act(s).</source>
+        <translation>
+            <numerusform>The latest %n act.</numerusform>
+            <numerusform>The latest %n acts.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n act(s)</source>
+        <translation>
+            <numerusform>%n act</numerusform>
+            <numerusform>%n acts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PeoplePage</name>
     <message numerus="yes">
         <source>%n person(s)</source>
