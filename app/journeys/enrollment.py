@@ -8,11 +8,11 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from app.domain.capture import Captured, CaptureRequest, Outcome, Progress
-from app.domain.device import Device, HoldsPeople
+from app.domain.device import Device
 from app.domain.enrollment import Enrollment, FailureToAcquire
 from app.domain.errors import DuplicateFound, InvalidInput, NotCapable, StationError, StoreDamaged, SupervisorNeeded
 from app.domain.modality import FINGERS, Modality, Position
@@ -20,8 +20,10 @@ from app.domain.person import Person
 from app.domain.policy import DuplicateRule, EnrollmentPolicy
 from app.domain.preview import PreviewFrame
 from app.domain.question import Question, Subject
-from app.domain.sample import Sample, Template
-from app.journeys import decisions, finger_samples, flow, state_codec
+from app.domain.sample import Sample
+from app.domain.usability import Usability, usability
+from app.journeys import decisions, duplicates, finger_samples, flow, state_codec
+from app.journeys.duplicates import Findings
 from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Except, Input, Keep, MarkSaved, NoteDuplicate
 from app.journeys.flow_state import EARLIER, CaptureState, Kept, State, Step, StepKind
 from app.journeys.ports import JournalEntry, KeptSample, PersonRecord
@@ -36,17 +38,6 @@ class CaptureView(Protocol):
 
     def progress(self, progress: Progress) -> None:
         """A step was reached, on the main loop."""
-
-
-@dataclass(frozen=True)
-class Duplicate:
-    """A device recognized the person as somebody it knows; `person_id` is the device's identifier.
-
-    An empty `device_id` is the station itself: another person has the value of a unique field.
-    """
-
-    device_id: str
-    person_id: str
 
 
 class EnrollmentJourney:
@@ -157,27 +148,46 @@ class EnrollmentJourney:
         await self.apply(BeginTry(key, wanted, self._station.now()))
         return await self._run(device, self._request(wanted, glasses, countdown_s), _Watcher(self, key, view), key)
 
-    async def find_duplicates(self) -> tuple[Duplicate, ...]:
-        """Ask the store about unique fields and the devices in use whether they know this person; changes nothing.
+    async def find_duplicates(self) -> Findings:
+        """Whether this person is enrolled already, as far as the station and the devices in use know; changes nothing.
 
-        Empty when the policy wants nobody asked.
+        Nothing is found when the policy wants nobody asked.
         """
         if not self._station.policy.check_duplicates:
-            return ()
-        found = await self._same_fields()
-        for device in self._capture_devices():
-            if isinstance(device, HoldsPeople):
-                async with self._station.leases.use(device), self._station.leases.turn(device):
-                    known = await device.find_duplicate(self._templates())
-                if known and known != self._state.replaces:
-                    found.append(Duplicate(device.device_id, known))
-        return tuple(found)
+            return Findings()
+        devices = self._capture_devices()
+        return await duplicates.search(self._station, self.enrollment(), devices, replaces=self._state.replaces)
 
-    async def _same_fields(self) -> list[Duplicate]:
-        me, people = self._state.person, self._station.people
-        unique = [field.name for field in self._station.policy.fields if field.unique and me.fields.get(field.name)]
-        owners = [await people.find_field(name, me.fields[name]) for name in unique]
-        return [Duplicate("", owner) for owner in dict.fromkeys(owners) if owner and owner != me.person_id]
+    async def supervisors_answer(self) -> Question | None:
+        """How the latest question about a duplicate stands; an approval counts from now on."""
+        await self._take_decisions()
+        asked = [one for one in self._decided if one.subject is Subject.DUPLICATE]
+        return asked[-1] if asked else None
+
+    async def continue_as(self, record: PersonRecord) -> "EnrollmentJourney":
+        """It is the same person: what was captured becomes an update of the earlier record, this draft ends."""
+        person, consent = record.enrollment.person, self._state.consent or record.enrollment.consent
+        earlier = _earlier_samples(self._state.plan, record)
+        captures = dict(self._state.captures)
+        for key, before in _earlier_captures(earlier).items():
+            mine = captures.get(key, CaptureState())
+            captures[key] = replace(mine, kept=(*before.kept, *mine.kept))
+        state = replace(
+            self._state,
+            draft_id=secrets.token_hex(8),
+            person=person,
+            consent=consent,
+            captures=captures,
+            replaces=person.person_id,
+        )
+        samples = (*earlier, *(replace(one, sample_id=sample_id) for sample_id, one in self._samples.items()))
+        data = state_codec.dump(state)
+        await self._station.drafts.create(state.draft_id, data, label=person.full_name, step=state.step.key)
+        await self._station.drafts.keep(state.draft_id, samples, data)
+        other = EnrollmentJourney(self._station, state, samples)
+        await other._tell("enrollment-continued-as-update")
+        await self.discard()
+        return other
 
     async def ask_supervisor(
         self, subject: Subject, text: str, about: str = "", facts: dict[str, str] | None = None
@@ -202,6 +212,11 @@ class EnrollmentJourney:
     def _used(self, kept: Kept) -> Sample:
         marked = {position for capture in self._state.captures.values() for position in capture.duress}
         return replace(self.sample(kept), duress=kept.position in marked)
+
+    def usability(self) -> tuple[Usability, ...]:
+        """How each device that the person is brought to can use what was captured, before anything is saved."""
+        enrollment = self.enrollment()
+        return tuple(usability(device, enrollment) for device in self._targets())
 
     async def save(self) -> None:
         """Save for good, in one transaction with the jobs that bring the person to the devices.
@@ -333,10 +348,6 @@ class EnrollmentJourney:
     def _targets(self) -> list[Device]:
         station = self._station
         return [each for each in station.devices.values() if each.device_id in station.deliver_to]
-
-    def _templates(self) -> tuple[Template, ...]:
-        used = flow.samples_used(self._state)
-        return tuple(template for kept in used for template in self.sample(kept).templates)
 
     async def _tell(self, action: str) -> None:
         await self._station.journal.append(

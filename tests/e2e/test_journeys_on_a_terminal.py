@@ -68,7 +68,7 @@ async def test_a_person_the_terminal_knows_is_reported_before_saving(station: St
     known = await enrolled(station)
     await Provisioning(station).deliver_due()
     journey = await captured(station)
-    found = await journey.find_duplicates()
+    found = (await journey.find_duplicates()).found
     assert [(each.device_id, each.person_id) for each in found] == [("", known), (DEVICE, known)]
     await journey.discard()
     assert await station.drafts.drafts() == ()
@@ -201,5 +201,5 @@ async def test_the_site_decides_who_may_save_a_duplicate(
 async def test_nobody_is_asked_about_duplicates_where_the_site_does_not_want_it(station: Station) -> None:
     await enrolled(station)
     journey = await captured(replace(station, policy=replace(station.policy, check_duplicates=False)))
-    assert await journey.find_duplicates() == ()
+    assert (await journey.find_duplicates()).found == ()
     await journey.close()

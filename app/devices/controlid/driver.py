@@ -13,7 +13,7 @@ from app.devices.controlid import diagnosis
 from app.devices.controlid.codec import KINDS, User
 from app.devices.controlid.console import build_console
 from app.devices.controlid.delivery import Delivery
-from app.devices.controlid.enrollment import person_id_of, registration_of
+from app.devices.controlid.enrollment import person_id_of, registration_of, usable
 from app.devices.controlid.options import ResultsBy, Tuning
 from app.devices.controlid.push import Office
 from app.devices.controlid.recovery import NoteBook
@@ -92,6 +92,10 @@ class ControlId(Device):
     @property
     def vendor(self) -> str:
         return VENDOR
+
+    def usable(self, enrollment: Enrollment) -> frozenset[Modality]:
+        """What of an enrollment the terminal can recognize the person by."""
+        return usable(enrollment)
 
     def counts_down(self) -> bool:
         """A face is taken after a countdown when the request says so."""

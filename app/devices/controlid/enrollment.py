@@ -106,6 +106,21 @@ def registration_of(enrollment: Enrollment, device_id: str) -> Registration:
     return wanted
 
 
+def usable(enrollment: Enrollment) -> frozenset[Modality]:
+    """What of an enrollment this terminal can use; templates of other makes say nothing to it, pictures do."""
+    found = set()
+    if any(card_value(sample.card) is not None for sample in enrollment.of(Modality.CARD)):
+        found.add(Modality.CARD)
+    if any(
+        sample.image or any(template.format == CONTROLID_FINGER for template in sample.templates)
+        for sample in enrollment.of(Modality.FINGER)
+    ):
+        found.add(Modality.FINGER)
+    if any(sample.image for sample in enrollment.of(Modality.FACE)):
+        found.add(Modality.FACE)
+    return frozenset(found)
+
+
 def is_whole(template: bytes) -> bool:
     """Whether a template has the three views of an enrollment."""
     return len(template) > VIEWS_AT and template[VIEWS_AT] >= WHOLE

@@ -84,17 +84,19 @@ class Sequence:
         return samples or Retry(RetryReason.EMPTY_RESULT)
 
     def _order(self, request: CaptureRequest, options: ControlIdOptions) -> Order:
-        automatic = request.modality is Modality.FACE and options.auto_face
+        counting = request.countdown_s is not None
+        automatic = request.modality is Modality.FACE and (options.auto_face or counting)
+        countdown = options.countdown if request.countdown_s is None else request.countdown_s
         save = self._save if options.save is None else options.save
         return Order(
             KINDS[request.modality],
             user_id_of(request.person_id) if request.person_id else NOBODY,
             save=save and bool(request.person_id),
             sync=self._sync if options.sync is None else options.sync,
-            panic_finger=options.panic_finger and request.modality is Modality.FINGER,
+            panic_finger=(options.panic_finger or request.duress) and request.modality is Modality.FINGER,
             message=options.message,
             auto=automatic,
-            countdown=options.countdown if automatic else 0,
+            countdown=countdown if automatic else 0,
         )
 
 

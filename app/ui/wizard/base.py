@@ -17,6 +17,8 @@ class StepPage(QWidget):
     """Go on to the next step as things stand, without the primary action."""
     go_to = Signal(str)
     """Show another step that was reached before."""
+    update_wanted = Signal(str)
+    """It is the same person as one who is enrolled already: go on as an update of that one."""
     leave = Signal(bool)
     """End the enrollment here; True drops the draft."""
 

@@ -114,6 +114,12 @@ class EnrollPage(QWidget):
             raise StoreDamaged(what="person", why="gone")
         return await EnrollmentJourney.begin(self._station, replaces=record)
 
+    async def _continue_as(self, journey: EnrollmentJourney, person_id: str) -> EnrollmentJourney:
+        record: PersonRecord | None = await self._station.people.get(person_id)
+        if record is None:
+            raise StoreDamaged(what="person", why="gone")
+        return await journey.continue_as(record)
+
     def _open(self, opening: Coroutine[Any, Any, EnrollmentJourney]) -> None:
         if self.start.busy.busy:
             opening.close()
@@ -134,6 +140,7 @@ class EnrollPage(QWidget):
         wizard = Wizard(context)
         wizard.step_changed.connect(self._step_changed)
         wizard.left.connect(self._left)
+        wizard.update_wanted.connect(lambda person_id: self._open(self._continue_as(journey, person_id)))
         wizard.finished.connect(self._finished)
         self.wizard = wizard
         self._stack.addWidget(wizard)

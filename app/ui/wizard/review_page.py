@@ -6,14 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.domain.errors import DeviceError
 from app.domain.modality import Position
 from app.domain.policy import DuplicateRule
-from app.journeys import flow
-from app.journeys.enrollment import Duplicate
+from app.domain.question import Question, Subject
+from app.domain.question import Verdict as QuestionVerdict
+from app.journeys import duplicates, flow
+from app.journeys.duplicates import Duplicate
 from app.journeys.flow_inputs import NoteDuplicate
 from app.journeys.flow_state import Problem, State, Step, StepKind
-from app.ui import theme, words
+from app.journeys.ports import NoQueue
+from app.ui import dialogs, theme, words
 from app.ui.operators.confirm import confirmed_for_saving
 from app.ui.supervisor import UnlockDialog
 from app.ui.theme import Space, Tone
@@ -21,7 +23,9 @@ from app.ui.widgets.basics import Card, KeyValueList, clear, heading, label, par
 from app.ui.widgets.buttons import connect, quiet_button
 from app.ui.wizard.base import StepPage
 from app.ui.wizard.context import Context
-from app.ui.wizard.duplicate_dialog import DuplicateDialog
+from app.ui.wizard.door_words import doors_words
+from app.ui.wizard.duplicate_dialog import Choice, DuplicateDialog, Rules, Shown
+from app.ui.wizard.duplicate_words import answer_words
 from app.ui.wizard.pictures import SamplePictures
 from app.ui.wizard.standing import PositionStanding, standing
 from app.ui.wizard.tiles import Picture
@@ -99,7 +103,21 @@ class ReviewPage(StepPage):
                 self._body.addWidget(self._captured(state, step))
             elif step.kind is StepKind.CONSENT:
                 self._body.addWidget(self._consent(state, step))
+        self._tell_doors()
         self._body.addStretch(1)
+
+    def _tell_doors(self) -> None:
+        """At which doors it will work, before anything is saved."""
+        doors = self.context.journey.usability()
+        if not doors:
+            return
+        whole, rest = doors_words(doors, self.context.device_label)
+        card = Card(self.tr("Doors"), tone=Tone.PLAIN if all(each.works for each in doors) else Tone.WARN)
+        card.setObjectName("wizard.doors")
+        card.add(paragraph(whole))
+        for line in rest:
+            card.add(paragraph(line, Tone.MUTED))
+        self._body.addWidget(card)
 
     def _card(self, step: Step) -> Card:
         wrong = flow.problems(self.context.state, self.context.policy, step.key)
@@ -200,25 +218,55 @@ class ReviewPage(StepPage):
             button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     async def _clear_of_duplicates(self) -> bool:
-        """Nobody knows the person, or the clerk has said why it is a different one."""
+        """Nobody knows the person, or it was decided that it is a different one."""
+        journey = self.context.journey
         if self.context.state.duplicate_note:
             return True
-        try:
-            found = await self.context.journey.find_duplicates()
-        except DeviceError:
-            return True  # an absent device is asked again when the person is brought to it
-        return not found or await self._ask_about(found)
+        answer = await journey.supervisors_answer()
+        if answer is not None and answer.verdict is QuestionVerdict.APPROVED:
+            return True
+        findings = await journey.find_duplicates()
+        if not findings.fingers_searched and not await self._save_unsearched():
+            return False
+        return not findings.found or await self._ask_about(findings.found, answer)
 
-    async def _ask_about(self, found: Sequence[Duplicate]) -> bool:
-        known = [(self.context.device_label(each.device_id), each.person_id) for each in found]
-        rule = self.context.policy.duplicates
-        dialog = DuplicateDialog(self.window(), known, final=rule is DuplicateRule.REFUSE)
+    async def _save_unsearched(self) -> bool:
+        return await dialogs.question(
+            self.window(),
+            self.tr("Fingers could not be compared with everybody's"),
+            self.tr("The search is not ready. Nothing is lost: wait a minute and save again, or save without it."),
+            yes=self.tr("Save without it"),
+            danger=True,
+        )
+
+    async def _ask_about(self, found: Sequence[Duplicate], answer: Question | None) -> bool:
+        journey, station, rule = self.context.journey, self.context.station, self.context.policy.duplicates
+        cases = await duplicates.gathered(station, found)
+        refused = answer is not None and answer.verdict is QuestionVerdict.REFUSED
+        asked = answer is not None and answer.verdict is QuestionVerdict.WAITING
+        may_ask = not isinstance(station.queue, NoQueue) and not asked and not refused
+        rules = Rules(final=refused or rule is DuplicateRule.REFUSE, may_ask=may_ask, told=answer_words(answer))
+        shown = Shown(
+            {each: self.context.device_label(each) for each in station.devices},
+            {each.name: each.label for each in self.context.policy.fields},
+        )
+        dialog = DuplicateDialog(self.window(), journey.enrollment(), cases, self.context.tasks, rules, shown)
         if not await dialog.ask():
             return False
-        note = dialog.note  # the dialog is gone a turn later
+        choice, note, earlier = dialog.choice, dialog.note, dialog.chosen  # the dialog is gone a turn later
+        if choice is Choice.SAME:
+            self.update_wanted.emit(earlier.person_id)
+            return False
+        if choice is Choice.ASK:
+            about = ",".join(sorted({each.clue.value for each in found}))
+            facts = {"people": ",".join(dict.fromkeys(each.person_id for each in found))}
+            await journey.ask_supervisor(Subject.DUPLICATE, note, about, facts)
+            self.context.messages.info(self.tr("A supervisor has been asked. The draft waits on the start page."))
+            self.leave.emit(False)
+            return False
         if rule is DuplicateRule.SUPERVISOR and not await self._supervisor_agrees():
             return False
-        await self.context.journey.apply(NoteDuplicate(note))
+        await journey.apply(NoteDuplicate(note))
         return True
 
     async def _supervisor_agrees(self) -> bool:

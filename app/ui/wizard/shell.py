@@ -37,6 +37,8 @@ class Wizard(QWidget):
 
     step_changed = Signal(str)
     """The key of the step now shown."""
+    update_wanted = Signal(str)
+    """Go on as an update of somebody enrolled already."""
     left = Signal(bool)
     """The clerk leaves; True when the draft is to be dropped."""
     finished = Signal()
@@ -156,6 +158,7 @@ class Wizard(QWidget):
             page.advance.connect(self.go_on)
             page.go_to.connect(self.jump)
             page.leave.connect(self._leave)
+            page.update_wanted.connect(self.update_wanted.emit)
             self.stack.addWidget(page)
         return page
 
