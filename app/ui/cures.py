@@ -27,6 +27,9 @@ CURES = {
     "check-generation": QT_TRANSLATE_NOOP(
         "diagnosis", "This version was never compared. Have the wire generation confirmed and set in Settings."
     ),
+    "allow-letters": QT_TRANSLATE_NOOP(
+        "diagnosis", "The device takes numbers as identifiers only. Allow letters in its system settings, then retry."
+    ),
     "change-format": QT_TRANSLATE_NOOP(
         "diagnosis", "The station scans another template format than the device keeps. Choose one for both."
     ),

@@ -76,12 +76,11 @@ class Kit:
             _ = task.cancelled() or task.exception()  # heard, should the reader have left before
 
 
-def page_of(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]], page: int) -> Table:
-    """One page of rows that are all there."""
-    everything = [tuple(shown(value) for value in row) for row in rows]
+def page_of(columns: tuple[str, ...], items: list[T], page: int, row: Callable[[T], tuple[object, ...]]) -> Table:
+    """One page of items that are all there."""
     start = (page - 1) * ROWS
-    more = len(everything) > start + ROWS
-    return Table(columns, tuple(everything[start : start + ROWS]), len(everything), more, page)
+    rows = tuple(tuple(shown(value) for value in row(item)) for item in items[start : start + ROWS])
+    return Table(columns, rows, len(items), len(items) > start + ROWS, page)
 
 
 def table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Table:

@@ -31,8 +31,8 @@ def users_section(kit: Kit) -> Section:
     async def load(page: int, values: Values) -> Table:
         wanted = text(values, "user")
         headers = await kit.visit("users", lambda session: users_of(session).headers())
-        rows = (_header(each) for each in headers if wanted in ("", each.ID))
-        return page_of(("Identifier", "Cards", "Fingers", "Faces", "Disabled"), rows, page)
+        found = [each for each in headers if wanted == each.ID] if wanted else headers
+        return page_of(("Identifier", "Cards", "Fingers", "Faces", "Disabled"), found, page, _header)
 
     async def show(session: Session, values: Values) -> ActionResult:
         return ActionResult("The device holds:", await _shown(session, needed(values, "user")))

@@ -54,14 +54,14 @@ class Delivery:
 
     async def remove(self, user: str) -> None:
         """Remove and read absence back; absent already is fine."""
-        if user not in await self._users.identifiers():
+        if not await self._users.has(user):
             return
         lost: StationError | None = None
         try:
             await self._users.delete(user)
         except OutcomeUnknown as error:
             lost = error
-        if user in await self._users.identifiers():
+        if await self._users.has(user):
             raise lost or NotWritten(device=self._device_id, step="remove")
 
     async def _write_proven(self, wanted: Any) -> str:

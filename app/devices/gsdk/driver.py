@@ -29,6 +29,7 @@ T = TypeVar("T")
 Work = Callable[[Session], Awaitable[T]]
 
 GIVE_BACK_S = 10.0
+EVERYTHING = frozenset({Modality.FINGER, Modality.FACE, Modality.CARD})
 
 
 class GsdkDevice(Device):
@@ -45,6 +46,7 @@ class GsdkDevice(Device):
         self._worker = Worker(f"gsdk-{device_id}")
         self._link: Link | None = None
         self._session: Session | None = None
+        self._modalities = frozenset(each for each in EVERYTHING if each.value in self._book.modalities()) or EVERYTHING
 
     @property
     def vendor(self) -> str:
@@ -52,17 +54,8 @@ class GsdkDevice(Device):
 
     @property
     def modalities(self) -> frozenset[Modality]:
-        """Before the first opening everything that a device of this vendor may have."""
-        session = self._session
-        if session is None or session.abilities is None:
-            return frozenset({Modality.FINGER, Modality.FACE, Modality.CARD})
-        info = session.abilities.info
-        has = (
-            (Modality.FINGER, info.fingerSupported),
-            (Modality.FACE, info.faceSupported),
-            (Modality.CARD, info.cardSupported),
-        )
-        return frozenset(modality for modality, supported in has if supported)
+        """As the device said when it was last opened, in an earlier run too; until then all that its kind may have."""
+        return self._modalities
 
     @property
     def info(self) -> DeviceInfo | None:
@@ -169,10 +162,18 @@ class GsdkDevice(Device):
             await finish("open", self._release(), GIVE_BACK_S)
             raise
         self._session = session
+        await self._learn(session)
         gateway = self._link.gateway
         logs.event(LOG, "device-opened", device=self.device_id, version=gateway.version, firmware=session.can.firmware)
         if gateway.doubtful:
             logs.event(LOG, "generation-in-doubt", logging.WARNING, device=self.device_id, version=gateway.version)
+
+    async def _learn(self, session: Session) -> None:
+        """What it captures; told to the next start, which may ask before the device is opened."""
+        found = frozenset(session.can.modalities)
+        if found != self._modalities:
+            self._modalities = found
+            await self._worker.run(self._book.remember_modalities, tuple(sorted(found)))
 
     async def _recover(self) -> bool:
         if await self._worker.run(self._book.read) is None:

@@ -49,7 +49,7 @@ def user_of(enrollment: Enrollment, terms: Terms, api: Any, earlier: Any | None 
     _replace(user.fingers, _fingers(enrollment, terms, api))
     _replace(user.faces, _faces(enrollment, terms, api))
     if not (user.cards or user.fingers or user.faces or user.PIN):
-        raise NotCapable(step="register", reason=_why_nothing(enrollment, terms))
+        raise _nothing_usable(enrollment, terms)
     if earlier is None:
         user.accessGroupIDs.extend(terms.groups)
         modes.PrivateModes().write_to(user.setting)
@@ -147,10 +147,10 @@ def _faces(enrollment: Enrollment, terms: Terms, api: Any) -> list[Any]:
     return [face for face in made if bool(face.flag & VISUAL) == terms.visual][:1]
 
 
-def _why_nothing(enrollment: Enrollment, terms: Terms) -> str:
+def _nothing_usable(enrollment: Enrollment, terms: Terms) -> NotCapable:
     if terms.fingers and any(sample.templates for sample in enrollment.of(Modality.FINGER)):
-        return "template-format"
-    return "no-template"
+        return NotCapable(step="register", reason="template-format", cure="change-format")
+    return NotCapable(step="register", reason="no-template")
 
 
 def _set_validity(user: Any, person: Person) -> None:

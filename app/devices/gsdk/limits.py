@@ -20,7 +20,7 @@ def user_id(written: str, *, alphanumeric: bool) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]+", written) or len(written) > USER_ID_BYTES or written == "0":
         raise InvalidInput(field="user", reason="not-a-user-id")
     if not alphanumeric and not (written.isdigit() and 1 <= int(written) <= LARGEST_NUMBER):
-        raise InvalidInput(field="user", reason="numbers-only")
+        raise InvalidInput(field="user", reason="numbers-only", cure="allow-letters")
     return written
 
 

@@ -1,4 +1,4 @@
-"""What lies on disk for one device: a note while we connected it, and each configuration as it was before us."""
+"""What lies on disk for one device: a note while we connected it, what it captures, configurations as they were."""
 
 import json
 import re
@@ -41,6 +41,18 @@ class NoteBook:
     def tear_up(self) -> None:
         """Forget the note."""
         self._path("note.json").unlink(missing_ok=True)
+
+    def remember_modalities(self, names: tuple[str, ...]) -> None:
+        """What the device turned out to capture, for the next start."""
+        self._put("modalities.json", json.dumps(names).encode())
+
+    def modalities(self) -> tuple[str, ...]:
+        """What was remembered; empty when nothing is known yet."""
+        try:
+            found = json.loads(self._path("modalities.json").read_bytes())
+        except (OSError, ValueError):
+            return ()
+        return tuple(str(name) for name in found) if isinstance(found, list) else ()
 
     def keep_original(self, kind: str, config: bytes) -> None:
         """Keep a configuration as it was found; the first one stays until it is restored or given up."""

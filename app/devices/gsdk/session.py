@@ -16,6 +16,7 @@ from app.devices.gsdk.options import Dial, Target
 from app.devices.gsdk.pb import Choice, Generation, from_version, wire
 from app.devices.gsdk.recovery import Note, NoteBook
 from app.domain.errors import InvalidInput, StationError, Unreachable, WrongCredential
+from app.domain.modality import Modality
 
 CONNECT_S = 25.0
 LOOK_EVERY_S = 0.25
@@ -38,6 +39,16 @@ class Abilities:
     firmware: str
     info: Any
     modes: Any
+
+    @property
+    def modalities(self) -> tuple[Modality, ...]:
+        """What the device itself captures."""
+        has = (
+            (Modality.FINGER, self.info.fingerSupported),
+            (Modality.FACE, self.info.faceSupported),
+            (Modality.CARD, self.info.cardSupported),
+        )
+        return tuple(modality for modality, supported in has if supported)
 
 
 class Link:
@@ -75,7 +86,7 @@ async def open_link(target: Target, worker: Worker, name: str) -> Link:
 
 async def _link(channel: grpc.Channel, target: Target, worker: Worker, token: master.Token, name: str) -> Link:
     """A master gateway answers nobody who has not signed in; login and version have one numbering for all."""
-    first, below = Line(channel, wire(Generation.C), name), ""
+    first, below = Line(channel, await worker.run(wire, Generation.C), name), ""  # its modules take 0.1 s to load
     if target.login is not None:
         certificate = await worker.run(master.tenant_certificate, target.login)
         await master.sign_in(first, token, certificate)
@@ -83,7 +94,8 @@ async def _link(channel: grpc.Channel, target: Target, worker: Worker, token: ma
     api = first.api.admin
     reply = await first.ask("gateway", api.GetInfo, api.GetInfoRequest())
     gateway = chosen(reply.version, target.generation)
-    return Link(channel, Line(channel, wire(gateway.generation), name), gateway, below, token)
+    line = Line(channel, await worker.run(wire, gateway.generation), name)
+    return Link(channel, line, gateway, below, token)
 
 
 def chosen(version: str, wanted: Generation | None) -> Gateway:

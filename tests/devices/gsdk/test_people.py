@@ -181,6 +181,7 @@ async def test_faces_are_scanned_and_come_back_in_every_numbering(tmp_path: Path
             assert {each.format for each in sample.templates} == {GSDK_FACE}
             assert sample.media_type
             await device.write_person(enrollment(sample))
+        assert driver(made, tmp_path).modalities == {Modality.FACE, Modality.CARD}
         (face,) = made.device().users["1000"].faces
         assert face.imageData == sample.image
         assert len(face.irTemplates) == 1
