@@ -111,7 +111,7 @@ class Assembly:
         if client is None:
             return station
         stack.push_async_callback(client.close)
-        match = await documents.document_match(configuration, client, store)
+        match = await documents.document_match(configuration, client, store, lambda: station.actor)
         stack.push_async_callback(match.close)
         return replace(station, documents=match, cameras=Webcams())
 

@@ -1,6 +1,7 @@
 """Document matching made from the configuration: the BioServer's client, its keys, the journey over them."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from app.bioserver.client import BioServerClient
@@ -31,7 +32,9 @@ async def connect(configuration: Configuration, secrets: SecretResolver) -> BioS
     return await BioServerClient.connect(access, ca_file=ca_file, array_bodies=settings.array_bodies)
 
 
-async def document_match(configuration: Configuration, client: BioServerClient, store: Store) -> DocumentMatch:
+async def document_match(
+    configuration: Configuration, client: BioServerClient, store: Store, actor: Callable[[], str]
+) -> DocumentMatch:
     """The journey over a connected client, with evidence kept in the store."""
     settings, policy = configuration.bioserver, configuration.policy.bioserver
     files = [path for name in settings.signature_key_files if (path := configuration.path(name))]
@@ -44,7 +47,7 @@ async def document_match(configuration: Configuration, client: BioServerClient, 
         keys=await asyncio.to_thread(_keys, files),
     )
     matcher = BioServerMatcher(client, terms)
-    return DocumentMatch(matcher, Preflight(), store.evidence, Rechecker(), _policy(policy), actor="clerk")
+    return DocumentMatch(matcher, Preflight(), store.evidence, Rechecker(), _policy(policy), actor=actor)
 
 
 def _policy(settings: BioserverPolicy) -> MatchPolicy:

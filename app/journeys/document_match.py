@@ -80,7 +80,7 @@ class DocumentMatch:
         checker: EvidenceCheck,
         policy: MatchPolicy,
         *,
-        actor: str = "",
+        actor: Callable[[], str] = str,
         clock: Callable[[], datetime] | None = None,
         on_phase: Callable[[Phase], None] = lambda _phase: None,
     ) -> None:
@@ -244,7 +244,7 @@ class DocumentMatch:
             reference_id=comparison.reference_id,
             candidate_id=comparison.candidate_id,
             person_id=person_id,
-            actor=self.actor,
+            actor=self.actor(),
         )
 
 

@@ -318,12 +318,16 @@ class EnrollmentJourney:
             if capture.attempts and not capture.attempts[-1].outcome:
                 await self._break_off(key)
 
+    def needs_supervisor(self, given: Input) -> bool:
+        """Whether a supervisor must decide this first: none has unlocked the station or approved it earlier."""
+        free = self._station.supervision.unlocked or decisions.allow(self._decided, given)
+        return not free and _supervised(given, self._station.policy)
+
     def _check_rights(self, given: Input) -> None:
         policy = self._station.policy
         if isinstance(given, NoteDuplicate) and policy.duplicates is DuplicateRule.REFUSE:
             raise DuplicateFound(step="review")
-        free = self._station.supervision.unlocked or decisions.allow(self._decided, given)
-        if not free and _supervised(given, policy):
+        if self.needs_supervisor(given):
             raise SupervisorNeeded()
 
     async def _break_off(self, key: str) -> None:

@@ -62,7 +62,13 @@ class Desk:
         keys = KeyRing.of((self.server.certificate_pem,) if pems is None else pems)
         matcher = BioServerMatcher(self.client, Terms(keys=keys, session_ttl_s=60))
         return DocumentMatch(
-            matcher, Preflight(), self.store.evidence, Rechecker(), policy, actor="clerk", on_phase=self.phases.append
+            matcher,
+            Preflight(),
+            self.store.evidence,
+            Rechecker(),
+            policy,
+            actor=lambda: "clerk",
+            on_phase=self.phases.append,
         )
 
     def faces_left(self) -> int:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.operator import Operator, SignIn, name_is_fit, password_faults
 from app.journeys.operators import Operators
+from app.ui.messages import sentence_for
 from app.ui.operators.words import input_problem, name_rule, password_problem, password_rule, refusal
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
@@ -72,9 +73,9 @@ class GateForm(QWidget):
         """Run an order; what it refuses for is said at a field."""
 
         def failed(error: BaseException) -> bool:
-            told = input_problem(error)
-            at.say_error(told)
-            return bool(told)
+            message = sentence_for(error)  # the bar that tells other errors is behind the gate
+            at.say_error(input_problem(error) or f"{message.what} {message.now} ({message.code})")
+            return True
 
         self.tasks.start(work, owner=self, button=self.go, done=done, failed=failed)
 

@@ -76,7 +76,7 @@ class Session(QStackedWidget):
         if self._operators.required:
             self._operators.listen(self._look)
             self.setCurrentWidget(self.gate)
-            tasks.start(self._operators.nobody_yet(), owner=self, key="first", done=self._begin)
+            tasks.start(self._operators.nobody_yet(), owner=self, key="first", done=self._begin, failed=self._unknown)
 
     @property
     def shut(self) -> bool:
@@ -110,6 +110,11 @@ class Session(QStackedWidget):
         form = FirstRunForm(self._tasks, self._operators)
         form.done.connect(self._open)
         self._shut(form)
+
+    def _unknown(self, _error: BaseException) -> bool:
+        """Whether anybody is there could not be read: signing in will tell why."""
+        self._ask()
+        return False
 
     def _ask(self) -> None:
         form = SignInForm(self._tasks, self._operators)

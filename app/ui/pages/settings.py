@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 from app.config import Configuration, emit, load_or_default
 from app.config.sentences import key
 from app.domain.errors import ConfigurationInvalid
+from app.domain.operator import Right
 from app.journeys.ports import JournalEntry
 from app.journeys.station import Station
 from app.ui import application
@@ -197,6 +198,10 @@ class SettingsPage(Page):
         )
 
     async def _save(self) -> None:
+        operators = self.station.operators
+        if operators.required and not operators.may(Right.ADMINISTER):
+            self._messages.warn(self.tr("Only an administrator changes settings."), self.tr("Ask one to sign in."))
+            return
         if await self.station.supervision.configured() and not await self._supervisor.ensure(self):
             return
         assert self.loaded is not None

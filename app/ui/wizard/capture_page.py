@@ -14,6 +14,7 @@ from app.domain.modality import Modality, Position
 from app.domain.preview import PreviewFrame, View
 from app.journeys.flow_inputs import ChooseDevice, Except, Restore
 from app.journeys.flow_state import State, Step
+from app.ui.here_or_later import Answer
 from app.ui.messages import sentence_for
 from app.ui.theme import Tone
 from app.ui.widgets.buttons import connect, secondary_button
@@ -22,6 +23,7 @@ from app.ui.wizard.capture_layout import CaptureLayout
 from app.ui.wizard.capture_words import capture_words
 from app.ui.wizard.context import Context
 from app.ui.wizard.exception_dialog import ExceptionDialog, lawful_reasons
+from app.ui.wizard.leaving_out import may_leave_out
 from app.ui.wizard.pictures import SamplePictures
 from app.ui.wizard.problem import Choice
 from app.ui.wizard.standing import Standing, standing
@@ -367,14 +369,24 @@ class CapturePage(StepPage):
         exhausted = bool(mine) and all(each.tries >= each.tries_allowed for each in mine)
         dialog = ExceptionDialog(self.window(), positions, lawful_reasons(exhausted=exhausted))
         if await dialog.ask():
-            for position in positions:
-                await self._except(position, dialog.reason, dialog.note)
+            given = [self._exception(each, dialog.reason, dialog.note) for each in positions]
+            answer = await may_leave_out(self.window(), self.context, given)
+            if answer is not Answer.UNLOCKED:
+                if answer is Answer.LATER:
+                    self._say_asked()
+                return
+            for each in given:
+                await self.context.journey.apply(each)
             told = self.tr("Going on without: {positions}.").format(positions=position_list(positions))
             self.ui.strip.say(told, self.tr("You can take this back beside the position."), Tone.INFO)
 
-    async def _except(self, position: Position, reason: ExceptionReason, note: str) -> None:
+    def _say_asked(self) -> None:
+        rest = self.tr("Leave it with Esc and go on with somebody else; open the draft again when it was decided.")
+        self.ui.strip.say(self.tr("A supervisor was asked. The enrollment waits as a draft."), rest, Tone.INFO)
+
+    def _exception(self, position: Position, reason: ExceptionReason, note: str) -> Except:
         failure = FailureToAcquire(position, reason, note=note, decided_at=self.context.station.now())
-        await self.context.journey.apply(Except(self.step.key, failure))
+        return Except(self.step.key, failure)
 
     def _restore(self, position: Position) -> None:
         self.context.tasks.start(self.context.journey.apply(Restore(self.step.key, position)), owner=self)

@@ -13,10 +13,12 @@ from app.domain.errors import LockHeld, LockLost, StoreFull, Unreachable
 from app.domain.modality import Modality, Position
 from app.domain.policy import ModalityPolicy
 from app.domain.sample import QualityReason
+from app.ui.here_or_later import HereOrLater
+from app.ui.supervisor import UnlockDialog
 from app.ui.wizard.capture_page import CapturePage
 from app.ui.wizard.exception_dialog import ExceptionDialog
 from tests.ui.conftest import Desk, until
-from tests.ui.fakes import a_policy
+from tests.ui.fakes import PASSCODE, a_policy
 from tests.ui.wizard.clerk import Clerk
 from tests.ui.wizard.conftest import Hire
 from tests.ui.wizard.terminal import FakeTerminal, nothing, sample, scored
@@ -284,3 +286,28 @@ async def test_lock_held_on_opening_counts_for_nothing(clerk: Clerk) -> None:
     clerk.terminal.errors["open"] = LockHeld(device="door")
     await clerk.captured()
     assert clerk.state.capture("eyes-face").attempts == ()
+
+
+async def test_what_a_supervisor_must_let_out_can_be_asked_and_waits(hire: Hire, desk: Desk) -> None:
+    iris = ModalityPolicy(Modality.IRIS, exception_needs_supervisor=True)
+    policy = replace(a_policy(), modalities={**a_policy().modalities, Modality.IRIS: iris})
+    clerk = hire(FakeTerminal(), policy=policy)
+    page = await to_capture(clerk)
+    for choice in ("supervisor.later", ""):
+        page.ui.tiles[Position.LEFT_IRIS].way_out.click()
+        dialog = await desk.dialog(ExceptionDialog)
+        bandaged = dialog.findChild(QRadioButton, "wizard.exception.bandaged")
+        assert bandaged is not None
+        bandaged.click()
+        dialog.yes.click()
+        asking = await desk.dialog(HereOrLater)
+        if choice:
+            asking.later.click()
+            await until(lambda: "A supervisor was asked" in page.ui.strip.what.text())
+            assert clerk.state.capture("eyes-face").failure(Position.LEFT_IRIS) is None
+            continue
+        asking.yes.click()
+        unlock = await desk.dialog(UnlockDialog)
+        unlock.field.setText(PASSCODE)
+        unlock.yes.click()
+        await until(lambda: clerk.state.capture("eyes-face").failure(Position.LEFT_IRIS) is not None)
