@@ -7,11 +7,12 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.console import Section
-from app.domain.device import Device, DeviceInfo, Finding, HasConsole, Health
+from app.domain.device import Device, DeviceInfo, Finding, HasConsole, Health, HoldsPeople
 from app.domain.errors import LockHeld
 from app.journeys.station import Station
 from app.ui import words
 from app.ui.console import diagnosis
+from app.ui.console.deliveries_card import DeliveriesCard
 from app.ui.console.life import life_of
 from app.ui.console.section_view import SectionView
 from app.ui.dialogs import question
@@ -88,7 +89,9 @@ class DeviceView(QWidget):
         column = QVBoxLayout(overview)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.L)
-        for card in (about, checked):
+        self.deliveries = DeliveriesCard(self.device, self._station, self._tasks, self._messages, self._supervisor)
+        self.deliveries.setVisible(isinstance(self.device, HoldsPeople))
+        for card in (about, self.deliveries, checked):
             column.addWidget(card)
         column.addStretch(1)
         self.body = QStackedWidget()
@@ -281,6 +284,8 @@ class DeviceView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._timer.start()
+        if isinstance(self.device, HoldsPeople):
+            self.deliveries.refresh()
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -11,6 +11,7 @@ from app.ui import icons
 from app.ui.dialogs import destroy_question, question
 from app.ui.messages import MessageService
 from app.ui.pages.page import Page
+from app.ui.people.care import Care
 from app.ui.people.drafts_card import DraftsCard
 from app.ui.people.model import SUMMARY_ROLE, PeopleModel
 from app.ui.people.person_detail import PersonDetail
@@ -40,6 +41,7 @@ class PeoplePage(Page):
         self.model = PeopleModel()
         self.detail: PersonDetail | None = None
         self._shown_id = ""
+        self.care = Care(self, station, tasks, messages, supervisor, self.refresh)
         self._make_list()
         self._make_right()
         body = QHBoxLayout()
@@ -47,6 +49,10 @@ class PeoplePage(Page):
         body.addLayout(self._left(), 2)
         body.addWidget(self.right, 5)
         self.column.addLayout(body, 1)
+        self.import_button = quiet_button(self.tr("Import a list…"), "upload")
+        self.import_button.setToolTip(self.tr("Let people of a CSV file wait to be enrolled"))
+        connect(self.import_button, lambda: self.care.import_list(self.import_button))
+        self.head.addWidget(self.import_button)
         refresh = icon_button("refresh", self.tr("Look again (F5)"))
         connect(refresh, self.refresh)
         self.head.addWidget(refresh)
@@ -92,6 +98,10 @@ class PeoplePage(Page):
         self.drafts_button = secondary_button("", "clock")
         self.drafts_button.hide()
         connect(self.drafts_button, self.show_drafts)
+        self.erasures_button = secondary_button("", "trash")
+        self.erasures_button.hide()
+        connect(self.erasures_button, self.show_drafts)
+        self.care.card.changed.connect(self._erasures_found)
         self.drafts.resume_wanted.connect(self.continue_requested)
         self.drafts.discard_wanted.connect(self._discard)
         self.nothing = EmptyState("person", self.tr("Choose a person to see their samples and deliveries."))
@@ -110,14 +120,16 @@ class PeoplePage(Page):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.L)
         column.addWidget(self.drafts)
+        column.addWidget(self.care.card)
         column.addStretch(1)
         return page
 
     def _left(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(Space.S)
-        for widget in (self.search, self.drafts_button):
+        for widget in (self.search, self.drafts_button, self.erasures_button):
             column.addWidget(widget)
         column.addWidget(self.list, 1)
         foot = QHBoxLayout()
@@ -134,6 +146,7 @@ class PeoplePage(Page):
     def refresh(self) -> None:
         """Ask the store again: drafts, list and the person shown."""
         self.tasks.start(self.station.drafts.drafts(), owner=self, key="drafts", done=self._drafts_found)
+        self.care.refresh()
         self._search()
         if self._shown_id:
             self._load(self._shown_id)
@@ -144,14 +157,23 @@ class PeoplePage(Page):
         self.list.setCurrentIndex(QModelIndex())
         self._shown_id = ""
         self._show(None)
+        if self.care.card.rows:
+            self.right.setCurrentIndex(DRAFTS)
 
     def _drafts_found(self, drafts: tuple[DraftSummary, ...]) -> None:
         self.drafts.show_drafts(drafts)
         self.drafts_button.setText(self.drafts.heading.text())
         icons.set_icon(self.drafts_button, "clock")
         self.drafts_button.setVisible(bool(drafts))
+        self.drafts.setVisible(bool(drafts))
         if self.detail is None:
             self._show_no_one()
+
+    def _erasures_found(self, count: int, unfinished: int) -> None:
+        text = self.tr("%n erasure(s) not confirmed yet", "", unfinished) if unfinished else self.tr("Erasures")
+        self.erasures_button.setText(text)
+        icons.set_icon(self.erasures_button, "warning" if unfinished else "trash")
+        self.erasures_button.setVisible(bool(count))
 
     def _search(self) -> None:
         self._typing.stop()
@@ -218,6 +240,8 @@ class PeoplePage(Page):
         detail.recapture_wanted.connect(lambda: self.recapture_requested.emit(person.person_id))
         detail.delete_wanted.connect(lambda: self._delete(record))
         detail.retry_wanted.connect(self._retry)
+        detail.receipt.setVisible(self.care.erases)
+        detail.receipt_wanted.connect(lambda: self.care.receipt(record))
         self.detail = detail
         self.right.setCurrentIndex(self.right.addWidget(scrolled(detail)))
 
@@ -264,6 +288,10 @@ class PeoplePage(Page):
         self.tasks.start(self._ask_delete(record), owner=self, key="ask", button=button)
 
     async def _ask_delete(self, record: PersonRecord) -> None:
+        if self.care.erases:
+            if await self.care.ask_erase(record):
+                self._gone()
+            return
         person = record.enrollment.person
         name = person.full_name or person.person_id
         if not await self._supervisor.ensure(self):
@@ -272,9 +300,12 @@ class PeoplePage(Page):
         sure = await destroy_question(self, title, self._consequence(record), word=name, yes=self.tr("Delete"))
         if sure and await self.station.people.remove(person.person_id, actor=self.station.actor):
             self._messages.success(self.tr("{0} was deleted from this station.").format(name))
-            self._shown_id = ""
-            self._show(None)
-            self.refresh()
+            self._gone()
+
+    def _gone(self) -> None:
+        self._shown_id = ""
+        self._show(None)
+        self.refresh()
 
     def _consequence(self, record: PersonRecord) -> str:
         text = self.tr("The record, every sample and deliveries still waiting are deleted from this station at once.")

@@ -1,6 +1,6 @@
 """Everything the station holds of one person: data, samples, what is missing, and how the deliveries stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,6 +12,7 @@ from app.journeys.fingers import NoFingers
 from app.journeys.ports import Fingers, PersonRecord
 from app.ui import words
 from app.ui.fingers.print_view import PrintView
+from app.ui.i18n import translate
 from app.ui.messages import Names, sentence_for_code
 from app.ui.people.sample_card import SampleGrid
 from app.ui.tasks import Tasks
@@ -32,6 +33,12 @@ _LAMPS = {
 }
 
 
+def written_on(deliveries: Sequence[Delivery]) -> str:
+    """On how many devices a person is written and checked."""
+    done = sum(delivery.state is DeliveryState.DONE for delivery in deliveries)
+    return translate("deliveries", "Written and checked on {0} of {1}").format(done, len(deliveries))
+
+
 class DeliveryRow(QWidget):
     """One device: state in words, the reason when it is late, and retry."""
 
@@ -39,7 +46,7 @@ class DeliveryRow(QWidget):
         super().__init__()
         device = names.get(delivery.device_id, delivery.device_id)
         self.lamp = StatusLamp(
-            _LAMPS[delivery.state], self.tr("{0}: {1}").format(device, words.name(delivery.state)), wrap=True
+            _LAMPS[delivery.state], self.tr("{0}: {1}").format(device, self._state(delivery)), wrap=True
         )
         self.retry = secondary_button(self.tr("Retry now"), "refresh")
         self.retry.setAccessibleName(self.tr("Retry delivery to {0} now").format(device))
@@ -53,6 +60,9 @@ class DeliveryRow(QWidget):
             remark.setIndent(INDENT)
             said.addWidget(remark)
         said.addLayout(Flow(self.retry))
+
+    def _state(self, delivery: Delivery) -> str:
+        return self.tr("paused, see Devices") if delivery.paused else words.name(delivery.state)
 
     def _remarks(self, delivery: Delivery, names: Names) -> list[str]:
         remarks = []
@@ -70,6 +80,7 @@ class PersonDetail(QWidget):
 
     recapture_wanted = Signal()
     delete_wanted = Signal()
+    receipt_wanted = Signal()
     retry_wanted = Signal(str, QWidget)
 
     def __init__(
@@ -87,6 +98,9 @@ class PersonDetail(QWidget):
         enrollment = record.enrollment
         self.recapture = primary_button(self.tr("Capture again"), "camera")
         self.delete = danger_button(self.tr("Delete…"), "trash")
+        self.receipt = secondary_button(self.tr("Receipt…"), "copy")
+        self.receipt.hide()
+        connect(self.receipt, self.receipt_wanted.emit)
         connect(self.recapture, self.recapture_wanted.emit)
         connect(self.delete, self.delete_wanted.emit)
         seen = tuple(sample for sample in enrollment.samples if sample.position not in FINGERS)
@@ -128,7 +142,7 @@ class PersonDetail(QWidget):
         head.setSpacing(Space.S)
         head.addWidget(self.name)
         head.addWidget(small(f"{person.person_id} · {enrolled}"))
-        head.addWidget(flowing(self.recapture, self.delete))
+        head.addWidget(flowing(self.recapture, self.receipt, self.delete))
         return head
 
     def _samples_card(self, enrollment: Enrollment) -> Iterator[QWidget | None]:
@@ -169,6 +183,8 @@ class PersonDetail(QWidget):
         self._column.addWidget(card)
         if not deliveries:
             card.add(paragraph(self.tr("This person is stored on this station only."), Tone.MUTED))
+        else:
+            card.add(paragraph(written_on(deliveries)))
         yield card
         for delivery in deliveries:
             made = self._delivery(delivery)

@@ -11,9 +11,12 @@ from app.domain.records import PersonRecord
 from app.journeys.flow_state import State, Step
 from app.ui.icons import IconView
 from app.ui.messages import sentence_for_code
+from app.ui.people.person_detail import written_on
+from app.ui.people.receipt_dialog import show_receipt
 from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import Card, clear, heading, paragraph, row, scrolled, title
 from app.ui.widgets.buttons import connect, secondary_button
+from app.ui.widgets.flow import flowing
 from app.ui.widgets.status import Lamp, StatusLamp
 from app.ui.wizard.base import StepPage
 from app.ui.wizard.context import Context
@@ -33,6 +36,10 @@ class DonePage(StepPage):
         self._timer.timeout.connect(self._look)
         self.stored: QLabel = title("")
         self.name = paragraph("")
+        self.receipt = secondary_button(self.tr("Receipt…"), "copy")
+        self.receipt.setObjectName("wizard.receipt")
+        self.receipt.setVisible(context.station.custody is not None)
+        connect(self.receipt, lambda: context.tasks.start(self._give_receipt(), owner=self, button=self.receipt))
         self.deliveries = Card(self.tr("Terminals"))
         self._lines = QVBoxLayout()
         self._lines.setSpacing(Space.M)
@@ -45,6 +52,7 @@ class DonePage(StepPage):
         words.setSpacing(Space.XS)
         words.addWidget(self.stored)
         words.addWidget(self.name)
+        words.addWidget(flowing(self.receipt))
         top = row(IconView("ok", 56, Tone.OK), spacing=Space.L)
         top.addLayout(words, 1)
         column = QVBoxLayout(content)
@@ -89,6 +97,12 @@ class DonePage(StepPage):
     async def _read(self) -> PersonRecord | None:
         return await self.context.station.people.get(self.context.state.person.person_id)
 
+    async def _give_receipt(self) -> None:
+        record = await self._read()
+        if record is not None:
+            context = self.context
+            await show_receipt(self, context.station, context.tasks, context.messages, record.enrollment)
+
     def _unread(self, error: BaseException) -> bool:
         """A glance that failed is followed by another one; only the first failure is told."""
         known, self._shown = self._shown is not None, self._shown or ()
@@ -102,6 +116,8 @@ class DonePage(StepPage):
         clear(self._lines)
         if not deliveries:
             self._lines.addWidget(paragraph(self.tr("No terminal keeps persons at this station."), Tone.MUTED))
+        else:
+            self._lines.addWidget(paragraph(written_on(deliveries)))
         for delivery in deliveries:
             self._lines.addLayout(self._line(delivery))
 
@@ -133,6 +149,8 @@ class DonePage(StepPage):
             return Lamp.BUSY, self.tr("Being written")
         if delivery.state is DeliveryState.FAILED:
             return Lamp.BAD, self.tr("Not written, needs somebody")
+        if delivery.paused:
+            return Lamp.WARNING, self.tr("Paused, see Devices")
         if delivery.error_code:
             return Lamp.WARNING, self.tr("Tried, will be tried again")
         return Lamp.WAITING, self.tr("Waiting for its turn")

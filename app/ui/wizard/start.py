@@ -95,6 +95,8 @@ class StartScreen(QWidget):
         told = self.tr("At {step}, changed {age}").format(
             step=key_title(draft.step), age=ago(draft.updated_at, self._station.now())
         )
+        if draft.label and not draft.samples and draft.created_at == draft.updated_at:
+            told = self.tr("To be enrolled")
         if draft.samples:
             told += self.tr(", %n sample(s)", "", draft.samples)
         words = QVBoxLayout()
