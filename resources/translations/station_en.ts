@@ -71,6 +71,13 @@
 <context>
     <name>PeoplePage</name>
     <message numerus="yes">
+        <source>%n erasure(s) not confirmed yet</source>
+        <translation>
+            <numerusform>%n erasure not confirmed yet</numerusform>
+            <numerusform>%n erasures not confirmed yet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n person(s)</source>
         <translation>
             <numerusform>%n person</numerusform>

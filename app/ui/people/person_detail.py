@@ -97,7 +97,7 @@ class PersonDetail(QWidget):
         self._names, self._fields = names, fields
         enrollment = record.enrollment
         self.recapture = primary_button(self.tr("Capture again"), "camera")
-        self.delete = danger_button(self.tr("Delete…"), "trash")
+        self.delete = danger_button(self.tr("Erase…"), "trash")
         self.receipt = secondary_button(self.tr("Receipt…"), "copy")
         self.receipt.hide()
         connect(self.receipt, self.receipt_wanted.emit)

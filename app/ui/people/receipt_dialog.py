@@ -20,6 +20,7 @@ from app.ui.tasks import Tasks
 from app.ui.widgets.buttons import connect, secondary_button
 
 DPI = 300
+WIDTH = 660
 
 
 class ReceiptDialog(Dialog):
@@ -29,6 +30,7 @@ class ReceiptDialog(Dialog):
         yes, no = translate("receipt", "Print…"), translate("receipt", "Close")
         super().__init__(parent, translate("receipt", "Receipt"), "", yes, no)
         self._station, self._tasks, self._messages, self.slip = station, tasks, messages, slip
+        self.setMinimumWidth(WIDTH)
         self.sheet = ReceiptSheet(slip)
         self.body.addWidget(self.sheet)
         self.text.setText(

@@ -1,0 +1,126 @@
+"""Erasing, receipts, lists and deliveries as a clerk meets them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from app.domain.enrollment import Lane, Tally
+from app.journeys.custody import Custody
+from app.journeys.receipts import prepare
+from app.journeys.station import Station
+from app.store import MemoryVault, Store, SystemKeyring
+from app.ui.console.deliveries_card import DeliveriesCard
+from app.ui.dialogs import Dialog, TypedConfirmation
+from app.ui.pages.people import PeoplePage
+from app.ui.people.receipt_dialog import ReceiptDialog
+from app.ui.people.receipt_sheet import paint
+from app.ui.supervisor import Supervisor
+from tests.journeys.doors import Clock, Door, station_with
+from tests.ui.conftest import Desk, until
+from tests.ui.fakes import PASSCODE, Setting, an_enrollment
+from tests.ui.looking import nameless
+
+
+async def station_of(store: Store, folder: Path) -> Station:
+    """A station with one door, a person and a supervisor who is present."""
+    await store.people.save(an_enrollment(), targets=("front",), actor="ana")
+    station = station_with(store, (Door("front"),), Clock())
+    supervision = Setting().station().supervision
+    assert await supervision.unlock(PASSCODE)
+    return replace(station, supervision=supervision, custody=Custody(store.erasures, store.identity, folder))
+
+
+async def test_erasing_asks_twice_and_then_shows_the_order_until_the_device_confirmed(
+    desk: Desk, tmp_path: Path
+) -> None:
+    async with await Store.open(tmp_path / "store", SystemKeyring(MemoryVault())) as store:
+        station = await station_of(store, tmp_path)
+        page = desk.show(PeoplePage(station, desk.tasks, desk.messages, Supervisor(station, desk.tasks, desk.tasks)))
+        page.open_person("P-1001")
+        await until(lambda: page.detail is not None)
+        assert page.detail is not None
+        page.detail.delete.click()
+        first = await desk.dialog(Dialog)
+        assert "certificate" in first.text.text()
+        first.yes.click()
+        typed = await desk.dialog(TypedConfirmation)
+        typed.field.setText("Ada Testperson")
+        typed.yes.click()
+        await until(lambda: page.care.card.rows)
+        assert (await store.people.search("")).total == 0
+        assert not page.care.card.rows[0].retry.isHidden()
+        assert "not confirmed" in page.erasures_button.text()
+        assert nameless(page) == []
+        await desk.idle()
+
+
+async def test_a_receipt_is_saved_journaled_and_read_by_a_scanner(desk: Desk, tmp_path: Path) -> None:
+    async with await Store.open(tmp_path / "store", SystemKeyring(MemoryVault())) as store:
+        station = await station_of(store, tmp_path)
+        slip = await prepare(station, store.identity, an_enrollment())
+        dialog = desk.show(ReceiptDialog(desk.show(page_of(desk, station)), station, desk.tasks, desk.messages, slip))
+        await dialog.save_to(tmp_path / "receipt.pdf")
+        assert (tmp_path / "receipt.pdf").read_bytes()[:5] == b"%PDF-"
+        assert "receipt-issued" in {one.action for one in await store.journal.entries(person_id="P-1001")}
+        assert nameless(dialog) == []
+        image = QImage(1480, 1050, QImage.Format.Format_Grayscale8)
+        painter = QPainter(image)
+        paint(painter, QRectF(image.rect()), slip)
+        painter.end()
+        pixels = np.frombuffer(image.constBits(), np.uint8).reshape(1050, image.bytesPerLine())[:, :1480]
+        text, _, _ = cv2.QRCodeDetector().detectAndDecode(np.ascontiguousarray(pixels))
+        assert text == slip.text
+        await desk.idle()
+
+
+async def test_a_list_with_mistakes_names_every_row_and_imports_nobody(desk: Desk, tmp_path: Path) -> None:
+    station = Setting().station()
+    page = page_of(desk, station)
+    desk.show(page)
+    file = tmp_path / "people.csv"
+    file.write_text("last_name,first_name,document\nOk,Ay,ABCDE\n,Be,FGHIJ\nGo,Ce,?\n")
+    task = desk.tasks.start(page.care.import_file(file))
+    assert task is not None
+    dialog = await desk.dialog(Dialog)
+    assert "Line 3, last_name" in dialog.text.text()
+    assert "Line 4, document" in dialog.text.text()
+    dialog.no.click()
+    await desk.idle()
+    assert await station.drafts.drafts() == ()
+    file.write_text("last_name,first_name,document\nOk,Ay,ABCDE\n")
+    await page.care.import_file(file)
+    assert [draft.label for draft in await station.drafts.drafts()] == ["Ay Ok"]
+    await desk.idle()
+
+
+@pytest.mark.parametrize("reason", ["", "ES-112"])
+async def test_deliveries_of_a_device_are_paused_resumed_and_begun_again(desk: Desk, reason: str) -> None:
+    door, setting = Door("front"), Setting()
+    setting.outbox.counts["front"] = Tally(7, 1, 1)
+    setting.outbox.known["front"] = Lane("front", paused=True, reason=reason)
+    station = setting.station()
+    await station.supervision.unlock(PASSCODE)
+    card = DeliveriesCard(door, station, desk.tasks, desk.messages, Supervisor(station, desk.tasks, desk.tasks))
+    desk.show(card, 700, 300)
+    card.refresh()
+    await until(lambda: not card.resume.isHidden())
+    assert "7 of 9 written and checked" in card.lamp.text.text()
+    assert card.why.isHidden() is not bool(reason)
+    card.resume.click()
+    await until(lambda: card.resume.isHidden() and not card.pause.isHidden())
+    card.again.click()
+    dialog = await desk.dialog(Dialog)
+    dialog.yes.click()
+    await until(lambda: setting.outbox.called("redeliver") == [("front",)])
+    assert nameless(card) == []
+    await desk.idle()
+
+
+def page_of(desk: Desk, station: Station) -> PeoplePage:
+    """The people page."""
+    return PeoplePage(station, desk.tasks, desk.messages, Supervisor(station, desk.tasks, desk.tasks))
