@@ -9,14 +9,15 @@ from app.domain.capture import VendorOptions
 @dataclass(frozen=True)
 class ControlIdOptions(VendorOptions):
     """`save`, `sync`: None takes what the terminal is configured for. `panic_finger`: a finger that opens under duress
-    and raises an alarm. `auto_face`: the photo is taken by itself after `countdown` seconds, without a button.
+    and raises an alarm. `auto_face`: the photo is taken by itself after `countdown` seconds, without a button, also
+    where the request does not say so.
     `message`: what the terminal's screen says; empty leaves it to the terminal.
     """
 
     save: bool | None = None
     sync: bool | None = None
     panic_finger: bool = False
-    auto_face: bool = True
+    auto_face: bool = False
     countdown: int = 3
     message: str = ""
 

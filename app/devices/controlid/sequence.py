@@ -84,9 +84,8 @@ class Sequence:
         return samples or Retry(RetryReason.EMPTY_RESULT)
 
     def _order(self, request: CaptureRequest, options: ControlIdOptions) -> Order:
-        counting = request.countdown_s is not None
-        automatic = request.modality is Modality.FACE and (options.auto_face or counting)
-        countdown = options.countdown if request.countdown_s is None else request.countdown_s
+        seconds = options.countdown if request.countdown_s is None and options.auto_face else request.countdown_s
+        automatic = request.modality is Modality.FACE and seconds is not None
         save = self._save if options.save is None else options.save
         return Order(
             KINDS[request.modality],
@@ -96,7 +95,7 @@ class Sequence:
             panic_finger=(options.panic_finger or request.duress) and request.modality is Modality.FINGER,
             message=options.message,
             auto=automatic,
-            countdown=countdown if automatic else 0,
+            countdown=seconds or 0,
         )
 
 

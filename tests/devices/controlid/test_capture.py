@@ -126,7 +126,17 @@ async def test_a_panic_finger_is_marked(terminal: ControlIdTerminal, tmp_path: P
     terminal.present(person(3))
     async with driver(terminal, tmp_path) as device:
         (finger,) = samples(await captured(device, FINGER, ControlIdOptions(panic_finger=True)))
-    assert finger.templates[0].attributes["panic"] == 1
+        (other,) = samples(await captured(device, replace(FINGER, duress=True), SYNC))
+    assert finger.templates[0].attributes["panic"] == other.templates[0].attributes["panic"] == 1
+
+
+async def test_a_face_is_taken_by_a_button_or_after_a_countdown(tmp_path: Path) -> None:
+    with ControlIdTerminal(Make(speed=10, face_seconds=1000.0, patience_seconds=4000)) as terminal:
+        terminal.present(person(3))
+        async with driver(terminal, tmp_path) as device:
+            assert samples(await captured(device, replace(FACE, countdown_s=2), SYNC))
+            assert samples(await captured(device, FACE, replace(SYNC, auto_face=True)))
+            assert why(await captured(device, replace(FACE, deadline_s=0.3), SYNC)) is RetryReason.TIMED_OUT
 
 
 @STYLES
@@ -171,10 +181,11 @@ async def test_what_is_a_retry(
 
 @STYLES
 async def test_different_fingers_are_told_when_no_more_time_is_left(tmp_path: Path, options: ControlIdOptions) -> None:
-    with ControlIdTerminal(Make(speed=15, patience_seconds=4000)) as terminal:
+    quickly_drawn = Make(speed=15, patience_seconds=4000, press_seconds=3.0, finger_size=(130, 160))
+    with ControlIdTerminal(quickly_drawn) as terminal:
         terminal.present(person(3), fingers=(2, 3, 4))
         async with reporting(terminal, tmp_path) as (device, _):
-            outcome = await captured(device, replace(FINGER, deadline_s=2.0), options)
+            outcome = await captured(device, replace(FINGER, deadline_s=3.0), options)
             assert why(outcome) is RetryReason.DIFFERENT_FINGERS
             assert not busy(terminal)
 
