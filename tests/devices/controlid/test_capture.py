@@ -13,7 +13,7 @@ from app.domain.capture import Captured, CaptureRequest, Outcome, Retry, RetryRe
 from app.domain.errors import DeviceFull, ForeignData, NotCapable, StoreFull
 from app.domain.modality import Modality, Position
 from app.domain.sample import CONTROLID_FINGER, Sample
-from app.simulators.controlid import ControlIdTerminal, Make, Mischief
+from app.simulators.controlid import ControlIdTerminal, Make, Mischief, prints
 from app.simulators.faults import Fault
 from app.simulators.faults import Kind as FaultKind
 from app.simulators.people import person
@@ -181,11 +181,12 @@ async def test_what_is_a_retry(
 
 @STYLES
 async def test_different_fingers_are_told_when_no_more_time_is_left(tmp_path: Path, options: ControlIdOptions) -> None:
-    quickly_drawn = Make(speed=15, patience_seconds=4000, press_seconds=3.0, finger_size=(130, 160))
-    with ControlIdTerminal(quickly_drawn) as terminal:
+    for finger in (2, 3, 4):
+        prints.press(3, finger, 900, (260, 320))  # grown before the clock runs
+    with ControlIdTerminal(Make(speed=15, patience_seconds=4000, press_seconds=2.0)) as terminal:
         terminal.present(person(3), fingers=(2, 3, 4))
         async with reporting(terminal, tmp_path) as (device, _):
-            outcome = await captured(device, replace(FINGER, deadline_s=3.0), options)
+            outcome = await captured(device, replace(FINGER, deadline_s=2.0), options)
             assert why(outcome) is RetryReason.DIFFERENT_FINGERS
             assert not busy(terminal)
 
