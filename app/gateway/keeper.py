@@ -16,7 +16,7 @@ from app.domain.records import JournalEntry
 LOG = logging.getLogger(__name__)
 
 ACTOR: Final = "gateway"
-LINGER_S: Final = 0.5
+LINGER_S: Final = 0.2
 BATCH: Final = 200
 MOST_WAITING: Final = 20_000
 CLOSE_S: Final = 10.0

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -45,18 +46,26 @@ def text_of(packed: bytes) -> bytes:
 
 def add_tied(connection: Connection, database: Database, values: dict[str, Any], packed: bytes) -> Head:
     """Insert an entry (`at`, `digest`) tied to the last one; the new head."""
+    return add_all_tied(connection, database, [(values, packed)])
+
+
+def add_all_tied(connection: Connection, database: Database, entries: Sequence[tuple[dict[str, Any], bytes]]) -> Head:
+    """Insert entries, each tied to the one before it, in one statement; the new head. There is at least one."""
     head = current(connection, database)
-    _note_clock(head, values["at"])
-    seq = max(next_id(connection, journal), head.count + 1)
-    tie = bond(head.link, seq, values["at"], os.urandom(NONCE_BYTES), text_of(packed))
-    sealed = {
-        "entry": database.seal(journal.c.entry, seq, packed),
-        "tie": database.seal(journal.c.tie, seq, pack(tie)),
-    }
-    connection.execute(insert(journal).values({"seq": seq, **values, **sealed}))
-    moved = replace(head, count=seq, link=tie.link, at=values["at"])
-    put(connection, database, moved)
-    return moved
+    first = max(next_id(connection, journal), head.count + 1)
+    rows = []
+    for seq, (values, packed) in enumerate(entries, first):
+        _note_clock(head, values["at"])
+        tie = bond(head.link, seq, values["at"], os.urandom(NONCE_BYTES), text_of(packed))
+        sealed = {
+            "entry": database.seal(journal.c.entry, seq, packed),
+            "tie": database.seal(journal.c.tie, seq, pack(tie)),
+        }
+        rows.append({"seq": seq, **values, **sealed})
+        head = replace(head, count=seq, link=tie.link, at=values["at"])
+    connection.execute(insert(journal), rows)
+    put(connection, database, head)
+    return head
 
 
 def kept(connection: Connection, database: Database) -> Kept:

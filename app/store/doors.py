@@ -8,7 +8,7 @@ from app.domain.door import Passage
 from app.domain.records import JournalEntry
 from app.store.codec import pack, unpack
 from app.store.database import Database, next_id
-from app.store.journal import PERSON, write_entry
+from app.store.journal import PERSON, write_entries, write_entry
 from app.store.tables import passages
 from app.store.thread import StoreThread
 
@@ -46,8 +46,7 @@ def _keep(database: Database, changed: tuple[Passage, ...], entries: tuple[Journ
         for passage in latest.values():
             drop_passages(connection, database, passage.person_id, passage.zone)
             _insert(connection, database, passage)
-        for entry in entries:
-            write_entry(connection, database, entry)
+        write_entries(connection, database, entries)
 
 
 def _insert(connection: Connection, database: Database, passage: Passage) -> None:
