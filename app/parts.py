@@ -16,7 +16,15 @@ from app.domain.device import Device
 from app.domain.errors import ConfigurationInvalid
 from app.domain.modality import Modality
 from app.domain.operator import OperatorRules
-from app.domain.policy import NAMES, ConsentText, DuplicateRule, EnrollmentPolicy, ModalityPolicy, PersonField
+from app.domain.policy import (
+    NAMES,
+    ConsentText,
+    DocumentRule,
+    DuplicateRule,
+    EnrollmentPolicy,
+    ModalityPolicy,
+    PersonField,
+)
 from app.journeys.supervision import SecretSource, no_secret
 from app.paths import folders, make_private
 
@@ -61,6 +69,7 @@ def policy_of(settings: PolicySettings) -> EnrollmentPolicy:
         draft_days=settings.retention.drafts_days,
         check_duplicates=settings.duplicates.check,
         duplicates=DuplicateRule(settings.duplicates.action.value),
+        document=DocumentRule(settings.bioserver.in_enrollment.value),
     )
 
 

@@ -135,6 +135,14 @@ class SignatureRule(StrEnum):
     SHOWN = "shown"
 
 
+class DocumentUse(StrEnum):
+    """Whether an enrollment compares the person with a document."""
+
+    OFF = "off"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
 class BioserverPolicy(Section):
     """Decisions on BioServer's comparison scores (0 to 20000)."""
 
@@ -153,6 +161,10 @@ class BioserverPolicy(Section):
     )
     reply_age_s: int = Field(default=300, ge=10, le=3_600, description="Oldest reply accepted, in seconds.")
     liveness: bool = Field(default=False, description="Whether a passed liveness check is needed.")
+    in_enrollment: DocumentUse = Field(
+        default=DocumentUse.OPTIONAL,
+        description='Compare with a document while enrolling: "off", "optional", or "required" before saving.',
+    )
 
 
 class OperatorPolicy(Section):

@@ -99,6 +99,18 @@ class CheckedPicture:
         return SentPicture(self.kind.value, self.digest, len(self.image), self.width, self.height, self.media_type)
 
 
+@dataclass(frozen=True)
+class DocumentCheck:
+    """What a comparison with a document came to, as a person's record keeps it; `evidence_id` leads to the proof."""
+
+    evidence_id: str
+    decided_at: datetime
+    decision: Decision
+    signature: SignatureOutcome
+    score: float | None = None
+    threshold: float = 0.0
+
+
 class FaceQuality(StrEnum):
     """The server's quality figure in words: over 100 good, 0 to 100 usable, below 0 take it again."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.document import DocumentCheck
 from app.domain.modality import Modality, Position
 from app.domain.person import Consent, Person
 from app.domain.sample import Sample
@@ -44,6 +45,8 @@ class Enrollment:
     failures: tuple[FailureToAcquire, ...] = ()
     enrolled_at: datetime | None = None
     station: str = ""
+    document: DocumentCheck | None = None
+    """The person's face compared with a document, where that was done."""
 
     def of(self, modality: Modality) -> tuple[Sample, ...]:
         """The samples of one modality."""

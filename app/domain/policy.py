@@ -71,6 +71,15 @@ class DuplicateRule(StrEnum):
     """Nobody."""
 
 
+class DocumentRule(StrEnum):
+    """Whether a face is compared with a document during an enrollment."""
+
+    OFF = "off"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+    """Nobody is saved before the comparison came to a match."""
+
+
 @dataclass(frozen=True)
 class EnrollmentPolicy:
     """Everything the enrollment journey asks of a person and of a sample."""
@@ -88,6 +97,8 @@ class EnrollmentPolicy:
     check_duplicates: bool = True
     """Whether the store and the devices in use are asked before saving."""
     duplicates: DuplicateRule = DuplicateRule.ASK
+    document: DocumentRule = DocumentRule.OFF
+    """The document step; it appears only where a comparing service is configured."""
 
     def of(self, modality: Modality) -> ModalityPolicy:
         """The policy of a modality, with defaults where none is configured."""

@@ -57,14 +57,16 @@ class EnrollmentJourney:
     async def begin(cls, station: Station, *, replaces: PersonRecord | None = None) -> "EnrollmentJourney":
         """A new draft, on disk before this returns; with `replaces`, an enrolled person is captured again."""
         enrolled = tuple(sample.position for sample in replaces.enrollment.samples) if replaces else ()
-        plan = flow.make_plan(station.policy, modalities_of(station), enrolled)
+        compares = station.documents is not None
+        plan = flow.make_plan(station.policy, modalities_of(station), enrolled, documents=compares)
         person = replaces.enrollment.person if replaces else Person(await free_person_id(station))
         consent = replaces.enrollment.consent if replaces else None
         state = State(
             secrets.token_hex(8), plan, person=person, consent=consent, replaces=person.person_id if replaces else ""
         )
         earlier = _earlier_samples(plan, replaces)
-        state = replace(state, captures=_earlier_captures(earlier))
+        document = replaces.enrollment.document if replaces else None
+        state = replace(state, captures=_earlier_captures(earlier), document=document)
         journey = cls(station, state, earlier)
         data = state_codec.dump(state)
         await station.drafts.create(state.draft_id, data, label=person.full_name, step=plan[0].key)
@@ -206,7 +208,13 @@ class EnrollmentJourney:
             failures.extend(capture.failures)
         samples = tuple(self._used(kept) for kept in flow.samples_used(self._state))
         return Enrollment(
-            self._state.person, self._state.consent, samples, tuple(failures), self._station.now(), self._station.name
+            self._state.person,
+            self._state.consent,
+            samples,
+            tuple(failures),
+            self._station.now(),
+            self._station.name,
+            self._state.document,
         )
 
     def _used(self, kept: Kept) -> Sample:

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from app.domain.comparison import Decision
 from app.domain.enrollment import ExceptionReason
 from app.domain.errors import InvalidInput
 from app.domain.modality import FINGERS, Modality, Position
 from app.domain.person import Person
-from app.domain.policy import EnrollmentPolicy, PersonField
+from app.domain.policy import DocumentRule, EnrollmentPolicy, PersonField
 from app.domain.sample import QualityReason
 from app.journeys.flow_inputs import (
     Back,
@@ -31,6 +32,7 @@ from app.journeys.flow_inputs import (
     MarkDuress,
     MarkSaved,
     Next,
+    NoteDocument,
     NoteDuplicate,
     Restore,
     SetPerson,
@@ -52,15 +54,22 @@ FINGER_PREFERENCE = (
 
 
 def make_plan(
-    policy: EnrollmentPolicy, modalities: frozenset[Modality], enrolled: tuple[Position, ...] = ()
+    policy: EnrollmentPolicy,
+    modalities: frozenset[Modality],
+    enrolled: tuple[Position, ...] = (),
+    *,
+    documents: bool = False,
 ) -> tuple[Step, ...]:
     """The steps for a station whose devices capture `modalities`; steps without a device do not appear.
 
-    Fingers that are `enrolled` already are wanted before others.
+    Fingers that are `enrolled` already are wanted before others; `documents` says that faces can be compared with
+    documents here.
     """
     fingers = tuple(dict.fromkeys((*(each for each in enrolled if each in FINGERS), *FINGER_PREFERENCE)))
     steps = [Step("consent", StepKind.CONSENT)] if policy.consents else []
     steps.append(Step("person", StepKind.PERSON))
+    if documents and policy.document is not DocumentRule.OFF:
+        steps.append(Step("document", StepKind.DOCUMENT))
     groups: tuple[tuple[str, tuple[Position, ...]], ...] = (
         ("eyes-face", (Position.LEFT_IRIS, Position.RIGHT_IRIS, Position.FACE)),
         ("fingers", fingers[: policy.fingers]),
@@ -87,6 +96,8 @@ def problems(state: State, policy: EnrollmentPolicy, key: str | None = None) -> 
         return () if state.consent else (Problem(Need.CONSENT, "consent"),)
     if step.kind is StepKind.PERSON:
         return tuple(person_problems(state.person, policy))
+    if step.kind is StepKind.DOCUMENT:
+        return tuple(_document_problems(state, policy))
     return tuple(_sample_problems(state.capture(step.key), step, policy))
 
 
@@ -162,6 +173,10 @@ def _set_person(state: State, given: SetPerson, _policy: EnrollmentPolicy) -> St
     if given.person.person_id != state.person.person_id:
         raise InvalidInput(field="person_id", why="changed")
     return replace(state, person=given.person)
+
+
+def _note_document(state: State, given: NoteDocument, _policy: EnrollmentPolicy) -> State:
+    return replace(state, document=given.check)
 
 
 def _choose_device(state: State, given: ChooseDevice, _policy: EnrollmentPolicy) -> State:
@@ -276,6 +291,7 @@ def _mark_saved(state: State, _given: MarkSaved, policy: EnrollmentPolicy) -> St
 _HANDLERS: dict[type, Callable[[State, Any, EnrollmentPolicy], State]] = {
     GiveConsent: _give_consent,
     SetPerson: _set_person,
+    NoteDocument: _note_document,
     ChooseDevice: _choose_device,
     BeginTry: _begin_try,
     Keep: _keep,
@@ -328,6 +344,13 @@ def person_problems(person: Person, policy: EnrollmentPolicy) -> list[Problem]:
     found = [_field_problem(each, names[each.name]) for each in policy.names]
     found += [_field_problem(each, person.fields.get(each.name, "")) for each in policy.fields]
     return [problem for problem in found if problem]
+
+
+def _document_problems(state: State, policy: EnrollmentPolicy) -> list[Problem]:
+    if policy.document is not DocumentRule.REQUIRED:
+        return []
+    matched = state.document is not None and state.document.decision is Decision.MATCH
+    return [] if matched else [Problem(Need.DOCUMENT, "document")]
 
 
 def _field_problem(field: PersonField, value: str) -> Problem | None:

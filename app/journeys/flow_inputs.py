@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.document import DocumentCheck
 from app.domain.enrollment import FailureToAcquire
 from app.domain.modality import Position
 from app.domain.person import Consent, Person
@@ -21,6 +22,13 @@ class SetPerson:
     """What was typed about the person; may be incomplete, so that nothing typed is ever lost."""
 
     person: Person = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NoteDocument:
+    """The person was compared with a document; the evidence is on disk."""
+
+    check: DocumentCheck
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,7 @@ class MarkSaved:
 Input = (
     GiveConsent
     | SetPerson
+    | NoteDocument
     | ChooseDevice
     | BeginTry
     | Keep

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.document import DocumentCheck
 from app.domain.enrollment import FailureToAcquire
 from app.domain.modality import FaceVariant, Position
 from app.domain.person import Consent, Person
@@ -16,6 +17,7 @@ class StepKind(StrEnum):
 
     CONSENT = "consent"
     PERSON = "person"
+    DOCUMENT = "document"
     CAPTURE = "capture"
     REVIEW = "review"
     DONE = "done"
@@ -111,6 +113,7 @@ class State:
     person: Person = field(default_factory=lambda: Person(""), repr=False)
     consent: Consent | None = None
     captures: Mapping[str, CaptureState] = field(default_factory=dict)
+    document: DocumentCheck | None = None
     duplicate_note: str = field(default="", repr=False)
     replaces: str = ""
     saved: bool = False
@@ -136,6 +139,8 @@ class Need(StrEnum):
     REQUIRED = "required"
     PATTERN = "pattern"
     TOO_LONG = "too-long"
+    DOCUMENT = "document"
+    """No comparison with a document came to a match."""
     SAMPLE = "sample"
     NOT_GOOD_ENOUGH = "not-good-enough"
     SAME_FINGER = "same-finger"

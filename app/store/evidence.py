@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
+from app.domain.errors import StoreDamaged
 from app.domain.evidence import Evidence, EvidenceSummary
 from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, next_id
@@ -32,6 +33,10 @@ class EvidenceRecords:
     async def ids(self) -> tuple[str, ...]:
         """Every record's id, oldest first; opens none, so that a damaged one is still named."""
         return await self._thread.run(_ids)
+
+    async def of(self, person_id: str) -> tuple[Evidence, ...]:
+        """Every record about one person, oldest first; damaged ones cannot be told and are passed over."""
+        return await self._thread.run(_of, person_id)
 
     async def purge(self, older_than: datetime) -> int:
         """Remove what was decided before, overwriting it; how many."""
@@ -72,6 +77,20 @@ def _summaries(database: Database, limit: int) -> tuple[EvidenceSummary, ...]:
 def _ids(database: Database) -> tuple[str, ...]:
     with database.begin() as connection:
         return tuple(connection.scalars(select(evidence.c.evidence_id).order_by(evidence.c.id)))
+
+
+def _of(database: Database, person_id: str) -> tuple[Evidence, ...]:
+    with database.begin() as connection:
+        rows = connection.execute(select(evidence.c.id, evidence.c.record).order_by(evidence.c.id)).all()
+    found = (_opened(database, row.id, row.record) for row in rows)
+    return tuple(record for record in found if record is not None and record.person_id == person_id)
+
+
+def _opened(database: Database, row: int, sealed: bytes) -> Evidence | None:
+    try:
+        return unpack(Evidence, database.unseal(evidence.c.record, row, sealed))
+    except StoreDamaged:
+        return None
 
 
 def _purge(database: Database, older_than: datetime) -> int:

@@ -8,9 +8,18 @@ from PySide6.QtCore import QLocale
 
 from app.domain.camera import Aim
 from app.domain.comparison import Decision
-from app.domain.document import FaceQuality, LivenessOutcome, PictureAdvice, PictureFinding, PictureReason, Rule
+from app.domain.document import (
+    DocumentCheck,
+    FaceQuality,
+    LivenessOutcome,
+    PictureAdvice,
+    PictureFinding,
+    PictureReason,
+    Rule,
+)
 from app.domain.evidence import EvidenceFault, SignatureOutcome
 from app.domain.preview import Guidance
+from app.ui import words as station_words
 from app.ui.i18n import QT_TRANSLATE_NOOP, translate
 from app.ui.widgets.status import Lamp
 
@@ -224,6 +233,20 @@ def evidence_differs(faults: tuple[EvidenceFault, ...]) -> str:
 def signature_short(outcome: SignatureOutcome) -> str:
     """The signature's state in two words, for lists."""
     return translate("compare", SIGNATURES_SHORT[outcome])
+
+
+def standing(check: DocumentCheck | None) -> tuple[Lamp, str]:
+    """What a comparison made for a person came to, as lamp and words."""
+    if check is None:
+        return Lamp.OFF, translate("compare", "Not compared with a document")
+    told = translate("compare", "{decision}, score {score} of {threshold} needed, {signature}, {when}")
+    return DECISION_LAMPS[check.decision], told.format(
+        decision=say(check.decision),
+        score=score(check.score),
+        threshold=number(check.threshold),
+        signature=signature_short(check.signature),
+        when=station_words.moment(check.decided_at),
+    )
 
 
 def evidence_title() -> str:

@@ -11,6 +11,7 @@ from app.domain.policy import PersonField
 from app.journeys.fingers import NoFingers
 from app.journeys.ports import Fingers, PersonRecord
 from app.ui import words
+from app.ui.document.words import standing
 from app.ui.fingers.print_view import PrintView
 from app.ui.i18n import translate
 from app.ui.messages import Names, sentence_for_code
@@ -130,6 +131,7 @@ class PersonDetail(QWidget):
         yield from self._samples_card(record.enrollment)
         yield from self._fingers_card(record.enrollment)
         yield from self._deliveries_card(record.deliveries)
+        yield from self._document_card(record.enrollment)
         data = self._data_card(record.enrollment)
         self._column.addWidget(data)
         yield data
@@ -177,6 +179,17 @@ class PersonDetail(QWidget):
             view.show_samples(ours, ", ".join(part for part in (words.name(position), alarm) if part))
             card.add(view)
             yield view
+
+    def _document_card(self, enrollment: Enrollment) -> Iterator[QWidget | None]:
+        """What the comparison with a document came to, and where its proof lies."""
+        check = enrollment.document
+        if check is None:
+            return
+        card = Card(self.tr("Document"))
+        self._column.addWidget(card)
+        card.add(StatusLamp(*standing(check), wrap=True))
+        card.add(small(self.tr("Evidence {0}").format(check.evidence_id)))
+        yield card
 
     def _deliveries_card(self, deliveries: tuple[Delivery, ...]) -> Iterator[QWidget | None]:
         card = Card(self.tr("Deliveries"))

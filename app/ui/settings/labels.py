@@ -62,6 +62,7 @@ KEYS = {
     "host": QT_TRANSLATE_NOOP("config", "Listen on address"),
     "id": QT_TRANSLATE_NOOP("config", "Short name"),
     "idle_lock_s": QT_TRANSLATE_NOOP("config", "Lock the screen after (seconds)"),
+    "in_enrollment": QT_TRANSLATE_NOOP("config", "Step of the enrollment"),
     "iris": QT_TRANSLATE_NOOP("config", "Iris"),
     "keep_best": QT_TRANSLATE_NOOP("config", "The best of poor tries may be kept"),
     "keep_images": QT_TRANSLATE_NOOP("config", "The server may keep images"),

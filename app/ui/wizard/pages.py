@@ -6,6 +6,7 @@ from app.ui.wizard.base import StepPage
 from app.ui.wizard.capture_page import CapturePage
 from app.ui.wizard.consent_page import ConsentPage
 from app.ui.wizard.context import Context
+from app.ui.wizard.document_page import DocumentPage
 from app.ui.wizard.done_page import DonePage
 from app.ui.wizard.finger_page import FingerPage
 from app.ui.wizard.person_page import PersonPage
@@ -14,6 +15,7 @@ from app.ui.wizard.review_page import ReviewPage
 _PAGES: dict[StepKind, type[StepPage]] = {
     StepKind.CONSENT: ConsentPage,
     StepKind.PERSON: PersonPage,
+    StepKind.DOCUMENT: DocumentPage,
     StepKind.CAPTURE: CapturePage,
     StepKind.REVIEW: ReviewPage,
     StepKind.DONE: DonePage,

@@ -16,18 +16,21 @@ from app.journeys.flow_inputs import NoteDuplicate
 from app.journeys.flow_state import Problem, State, Step, StepKind
 from app.journeys.ports import NoQueue
 from app.ui import dialogs, theme, words
+from app.ui.document.words import standing
 from app.ui.operators.confirm import confirmed_for_saving
 from app.ui.supervisor import UnlockDialog
 from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import Card, KeyValueList, clear, heading, label, paragraph, row, scrolled
 from app.ui.widgets.buttons import connect, quiet_button
+from app.ui.widgets.status import StatusLamp
 from app.ui.wizard.base import StepPage
 from app.ui.wizard.context import Context
 from app.ui.wizard.door_words import doors_words
 from app.ui.wizard.duplicate_dialog import Choice, DuplicateDialog, Rules, Shown
 from app.ui.wizard.duplicate_words import answer_words
 from app.ui.wizard.pictures import SamplePictures
-from app.ui.wizard.standing import PositionStanding, standing
+from app.ui.wizard.standing import PositionStanding
+from app.ui.wizard.standing import standing as standing_of
 from app.ui.wizard.tiles import Picture
 from app.ui.wizard.verdicts import verdict_words
 from app.ui.wizard.words import is_capture, sample_problem, step_title
@@ -99,6 +102,8 @@ class ReviewPage(StepPage):
         for step in state.plan:
             if step.kind is StepKind.PERSON:
                 self._body.addWidget(self._person(state, step))
+            elif step.kind is StepKind.DOCUMENT:
+                self._body.addWidget(self._document(state, step))
             elif is_capture(step):
                 self._body.addWidget(self._captured(state, step))
             elif step.kind is StepKind.CONSENT:
@@ -152,11 +157,16 @@ class ReviewPage(StepPage):
         card.add(KeyValueList(pairs))
         return card
 
+    def _document(self, state: State, step: Step) -> Card:
+        card = self._card(step)
+        card.add(StatusLamp(*standing(state.document), wrap=True))
+        return card
+
     def _captured(self, state: State, step: Step) -> Card:
         card = self._card(step)
         grid = QGridLayout()
         grid.setSpacing(Space.M)
-        for index, each in enumerate(standing(state, self.context.policy, step.key).positions):
+        for index, each in enumerate(standing_of(state, self.context.policy, step.key).positions):
             grid.addWidget(self._sample(each, self._pictures.of(each.best)), index // COLUMNS, index % COLUMNS)
         for column in range(COLUMNS):
             grid.setColumnStretch(column, 1)

@@ -27,6 +27,7 @@ def key_title(key: str) -> str:
     return {
         "consent": translate("wizard", "Consent"),
         "person": translate("wizard", "Person"),
+        "document": translate("wizard", "Document"),
         "eyes-face": translate("wizard", "Eyes and face"),
         "fingers": translate("wizard", "Fingers"),
         "card": translate("wizard", "Card"),

@@ -91,24 +91,38 @@ class Behind:
     cameras: Mapping[str, Path] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Desked:
+    """The journey over the simulated service, and what evidence it kept."""
+
+    journey: DocumentMatch
+    evidence: KeptEvidence
+
+
 @asynccontextmanager
-async def bench(
-    desk: Desk, server: BioServer, behind: Behind, size: tuple[int, int] = (1000, 760)
-) -> AsyncIterator[Bench]:
-    """The page, shown; the client is closed at the end."""
+async def desked(server: BioServer, behind: Behind) -> AsyncIterator[Desked]:
+    """The client is closed at the end."""
     async with AsyncExitStack() as stack:
         client = BioServerClient(Transport(Access(server.base_url, server.make.api_key, timeout_s=5), CONTEXT))
         stack.push_async_callback(client.close)
         keys = KeyRing.of([server.certificate_pem]) if behind.keys else KeyRing()
         kept = KeptEvidence()
         matcher = BioServerMatcher(client, Terms(keys=keys))
-        journey = DocumentMatch(matcher, Preflight(), kept, Rechecker(), behind.policy)
-        station = station_with(journey, behind)
-        page = desk.show(ComparePage(station, desk.tasks, desk.messages, journey), *size)
+        yield Desked(DocumentMatch(matcher, Preflight(), kept, Rechecker(), behind.policy), kept)
+
+
+@asynccontextmanager
+async def bench(
+    desk: Desk, server: BioServer, behind: Behind, size: tuple[int, int] = (1000, 760)
+) -> AsyncIterator[Bench]:
+    """The page, shown; the client is closed at the end."""
+    async with desked(server, behind) as made:
+        station = station_with(made.journey, behind)
+        page = desk.show(ComparePage(station, desk.tasks, desk.messages, made.journey), *size)
         page.entered()
-        made = Bench(desk, page, server, kept)
-        await made.idle()
-        yield made
+        shown = Bench(desk, page, server, made.evidence)
+        await shown.idle()
+        yield shown
         await page.finish()
 
 

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.policy import EnrollmentPolicy
+from app.journeys.document_match import DocumentMatch
 from app.journeys.flow_state import State
 from app.journeys.station import Station
 from app.ui.wizard.capture_page import CapturePage
@@ -30,10 +31,16 @@ def station_of(setting: Setting, policy: EnrollmentPolicy | None = None) -> Stat
 class Clerk:
     """Presses keys where the focus is, and waits for what should come of it."""
 
-    def __init__(self, desk: Desk, setting: Setting, policy: EnrollmentPolicy | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        setting: Setting,
+        policy: EnrollmentPolicy | None = None,
+        documents: DocumentMatch | None = None,
+    ) -> None:
         self.desk = desk
         self.setting = setting
-        self.station = station_of(setting, policy)
+        self.station = replace(station_of(setting, policy), documents=documents)
         desk.messages.names = {device.device_id: device.label for device in setting.devices}
         self.page = desk.show(EnrollPage(self.station, desk.tasks, desk.messages), 900, 600)
 
