@@ -16,6 +16,7 @@ from app.simulators.people.photos import id_document, selfie
 from app.ui.document.page import ComparePage
 from app.ui.hand import LOOK_EVERY_S, Hand, until
 from app.ui.main_window import COMPARE, DEVICES, PEOPLE, SETTINGS, MainWindow
+from app.ui.wizard.document_page import DocumentPage
 from app.ui.wizard.page import EnrollPage
 
 STEP_WITHIN_S = 60.0
@@ -72,6 +73,7 @@ class Tour:
         await self._step("Begin an enrollment", self._begin)
         await self._step("Record the consent", lambda: self._go_on("person"))
         await self._step("Fill in who it is", self._fill_in)
+        await self._step("Compare the person with the document", self._match)
         await self._step("Capture irises and face, live picture", self._capture)
         await self._step("Everything captured, in good quality", self._captured)
         await self._step("No card today", self._skip_card)
@@ -145,9 +147,22 @@ class Tour:
     async def _fill_in(self) -> None:
         for name, text in (("last_name", LAST_NAME), ("first_name", "Sam"), ("document_number", "X1234567")):
             await self._hand.write(f"wizard.person.{name}", text)
-        await self._go_on("eyes-face")
+        await self._go_on("document")
+
+    async def _match(self) -> None:
+        wizard = self._page.wizard
+        assert wizard is not None
+        page = wizard.page
+        assert isinstance(page, DocumentPage)
+        page.reference.use((await asyncio.to_thread(id_document, person(1))).data)
+        page.probe.use((await asyncio.to_thread(selfie, person(1))).data)
+        await until(lambda: page.ready)
+        await self._hand.press("wizard.primary")
+        await until(page.result.isVisible)
+        await asyncio.sleep(READING_S)
 
     async def _capture(self) -> None:
+        await self._go_on("eyes-face")
         await self._hand.press("wizard.primary")
         journey = self._page.journey
         assert journey is not None

@@ -12,7 +12,7 @@ import pytest
 
 from app.simulators.ef45 import Ef45Terminal, Make
 
-STEPS = 16
+STEPS = 17
 
 CONFIGURATION = """
 [[devices]]

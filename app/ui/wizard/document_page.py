@@ -72,7 +72,7 @@ class DocumentPage(StepPage):
     @property
     def sentence(self) -> str:
         """What to do."""
-        if self._ready:
+        if self.ready:
             return self.tr("Compare the two pictures.")
         if self._matched:
             return self.tr("The person is the one on the document: go on.")
@@ -83,7 +83,7 @@ class DocumentPage(StepPage):
     @property
     def primary(self) -> str:
         """Compare, or go on."""
-        if self._ready:
+        if self.ready:
             return self.tr("Compare")
         if self._done or self._required:
             return self.tr("Continue")
@@ -116,7 +116,7 @@ class DocumentPage(StepPage):
         return self._done is not None and self._done.decision is Decision.MATCH
 
     @property
-    def _ready(self) -> bool:
+    def ready(self) -> bool:
         """Two pictures are there that were not compared yet."""
         checked = (self.reference.checked, self.probe.checked)
         return not self._compared and all(one is not None and one.usable for one in checked)
@@ -131,7 +131,7 @@ class DocumentPage(StepPage):
 
     async def apply(self) -> bool:
         """Compare when there is something to compare; else on, unless a match is demanded."""
-        if self._ready:
+        if self.ready:
             await self._compare()
             return False
         if self._required and not self._matched:
@@ -189,7 +189,7 @@ class DocumentPage(StepPage):
         self._compared = False
         self.result.hide()  # it was about other pictures
         self.changed.emit()
-        if self._ready:
+        if self.ready:
             self.setFocus()  # Enter compares now
 
     def _arrange(self) -> None:

@@ -110,7 +110,7 @@ async def test_the_outcome_survives_a_restart_and_is_shown_on_review_and_under_p
     assert again.wizard.primary.text() == "Continue"
     journey = again.journey
     assert journey is not None
-    record = PersonDetail(PersonRecord(journey.enrollment(), 1), (), {}, desk.tasks)
+    record = PersonDetail(PersonRecord(journey.enrollment(), 1, ()), (), {}, desk.tasks)
     desk.show(record)
     await until(lambda: any("Evidence" in one.text() for one in record.findChildren(QLabel)))
     assert await again.finish()
