@@ -67,3 +67,11 @@ async def test_a_store_of_the_first_schema_gets_the_table(folder: Path, vault: M
     async with await Store.open(folder, SystemKeyring(vault)) as store:
         await store.evidence.keep(record())
         assert await store.evidence.ids() == ("e-1",)
+
+
+async def test_the_evidence_about_one_person_is_found_by_the_person(store: Store) -> None:
+    await store.evidence.keep(record(person_id="100"))
+    await store.evidence.keep(record(evidence_id="e-2", person_id="200"))
+    await store.evidence.keep(record(evidence_id="e-3", person_id="100"))
+    assert [one.evidence_id for one in await store.evidence.of("100")] == ["e-1", "e-3"]
+    assert await store.evidence.of("300") == ()
