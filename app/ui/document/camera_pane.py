@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.camera import Aim, CameraName, CameraRun, Cameras, CameraState
 from app.domain.preview import Guidance, View
+from app.ui import comparison_words as words
 from app.ui import theme
-from app.ui.document import words
 from app.ui.preview import handover
 from app.ui.preview.sink import PreviewSink, Shot
 from app.ui.tasks import Tasks

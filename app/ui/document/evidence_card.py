@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from app.domain.evidence import EvidenceReport, EvidenceSummary
 from app.journeys.document_match import DocumentMatch
+from app.ui import comparison_words as words
 from app.ui import icons, theme
 from app.ui import words as station_words
-from app.ui.document import words
 from app.ui.document.result_card import report_state
 from app.ui.tasks import Tasks
 from app.ui.widgets.basics import Card, paragraph

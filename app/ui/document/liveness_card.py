@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from app.domain.document import LivenessOutcome, LivenessResult
 from app.journeys.document_match import DocumentMatch
-from app.ui.document import words
+from app.ui import comparison_words as words
 from app.ui.document.picture_card import low_busy_line
 from app.ui.tasks import Tasks
 from app.ui.widgets.basics import Card, small

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 from app.domain.document import LivenessOutcome, PictureKind
 from app.journeys.document_match import DocumentMatch
 from app.journeys.station import Station
+from app.ui import comparison_words as words
 from app.ui import words as station_words
-from app.ui.document import words
 from app.ui.document.evidence_card import EvidenceCard
 from app.ui.document.liveness_card import LivenessCard
 from app.ui.document.picture_card import PictureCard, Tools, low_busy_line

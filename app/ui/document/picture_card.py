@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.camera import Aim, CameraName, Cameras
 from app.domain.document import CheckedPicture, PictureKind
+from app.ui import comparison_words as words
 from app.ui import files, pictures
-from app.ui.document import editing, words
+from app.ui.document import editing
 from app.ui.document.camera_pane import CameraPane
 from app.ui.document.canvas import PictureCanvas
 from app.ui.document.editing import Change, Crop, Original, Turn

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from app.domain.document import LivenessOutcome, Verdict
 from app.domain.evidence import EvidenceReport
 from app.journeys.document_match import MatchResult
+from app.ui import comparison_words as words
 from app.ui import words as station_words
-from app.ui.document import words
 from app.ui.document.score_bar import ScoreBar
 from app.ui.icons import IconView
 from app.ui.theme import Kind, Space, Tone, mark

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.ui import comparison_words as words
 from app.ui import theme
-from app.ui.document import words
 from app.ui.theme import Tone
 
 LOWEST, HIGHEST = 2000.0, 5000.0

@@ -11,7 +11,7 @@ from app.domain.policy import PersonField
 from app.journeys.fingers import NoFingers
 from app.journeys.ports import Fingers, PersonRecord
 from app.ui import words
-from app.ui.document.words import standing
+from app.ui.comparison_words import standing
 from app.ui.fingers.print_view import PrintView
 from app.ui.i18n import translate
 from app.ui.messages import Names, sentence_for_code

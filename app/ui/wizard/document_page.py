@@ -11,7 +11,7 @@ from app.domain.policy import DocumentRule
 from app.journeys.document_match import DocumentMatch, MatchResult
 from app.journeys.flow_inputs import NoteDocument
 from app.journeys.flow_state import State, Step
-from app.ui.document import words
+from app.ui import comparison_words as words
 from app.ui.document.picture_card import PictureCard, Tools
 from app.ui.document.result_card import ResultCard, Shown
 from app.ui.theme import Space

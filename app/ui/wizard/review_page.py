@@ -16,7 +16,7 @@ from app.journeys.flow_inputs import NoteDuplicate
 from app.journeys.flow_state import Problem, State, Step, StepKind
 from app.journeys.ports import NoQueue
 from app.ui import dialogs, theme, words
-from app.ui.document.words import standing
+from app.ui.comparison_words import standing
 from app.ui.operators.confirm import confirmed_for_saving
 from app.ui.supervisor import UnlockDialog
 from app.ui.theme import Space, Tone

@@ -8,7 +8,7 @@ from app.domain.document import MatchPolicy, Rule
 from app.domain.evidence import SignatureOutcome
 from app.simulators.bioserver import Mischief
 from app.simulators.faults import Fault, Kind
-from app.ui.document import words
+from app.ui import comparison_words as words
 from tests.ui.conftest import until
 from tests.ui.document.bench import Behind, Bench, selfie
 from tests.ui.hands import press

@@ -23,8 +23,8 @@ from app.domain.evidence import EvidenceFault, SignatureCheck, SignatureOutcome
 from app.domain.preview import Guidance
 from app.simulators.bioserver import BioServer
 from app.simulators.people import person, photos
+from app.ui import comparison_words as words
 from app.ui import theme
-from app.ui.document import words
 from app.ui.document.score_bar import place
 from app.ui.main_window import COMPARE, MainWindow
 from app.ui.preferences import Preferences

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 
 from app.domain.document import PictureReason
 from app.simulators.people import person, photos
-from app.ui.document import cropping, words
+from app.ui import comparison_words as words
+from app.ui.document import cropping
 from app.ui.document.canvas import PictureCanvas
 from app.ui.document.editing import Crop
 from app.ui.document.picture_card import PictureCard
