@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from app.devices.gsdk.connections import Managed, status_words
 from app.devices.gsdk.console_kit import Kit, facts, flag, integer, integers, moment, needed, per_device, table, text
 from app.devices.gsdk.eventlog import streamed
-from app.devices.gsdk.modes import offered
 from app.devices.gsdk.options import DEVICE_PORT
 from app.devices.gsdk.pb.common import device_type_pb2
 from app.devices.gsdk.session import Session
@@ -188,7 +187,6 @@ async def _status(session: Session) -> Table:
         ("Reads fingers", bool(can.info.fingerSupported)),
         ("Reads faces", bool(can.info.faceSupported)),
         ("Room for people", can.info.maxNumOfUser),
-        ("Modes it knows", ", ".join(mode.words for mode in offered(can.modes))),
     )
 
 

@@ -108,7 +108,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
+        return value.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")  # the column says UTC
     return str(value)
 
 

@@ -63,7 +63,7 @@ def logs_section(kit: Kit) -> Section:
         "events",
         "Events",
         load,
-        (*_FILTERS, RANGE[0]),
+        _FILTERS,
         (
             watch,
             kit.action("download-events", "Download as a table", download, fields=(*RANGE, *_FILTERS)),
@@ -76,14 +76,15 @@ def logs_section(kit: Kit) -> Section:
                 consequence="Every event and picture in the device is removed and cannot be brought back.",
             ),
         ),
+        note="Times are written like 2026-01-31 08:00, event codes like 0x1900.",
     )
 
 
 _FILTERS = (
     Field("user", "Identifier", required=False, column="Identifier"),
-    Field("from", "From (UTC), such as 2026-01-31 08:00", required=False),
+    Field("from", "From (UTC)", required=False),
     Field("until", "Until (UTC)", required=False),
-    Field("code", "Event code, such as 0x1900", required=False),
+    Field("code", "Event code", required=False),
 )
 
 
