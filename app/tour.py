@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.assembly import Ready
 from app.demo import Practice, assemble, practice
-from app.domain.enrollment import DeliveryState
+from app.domain.enrollment import Delivery, DeliveryState
 from app.paths import Profile, folders
 from app.simulators.people import person
 from app.simulators.people.photos import id_document, selfie
@@ -22,6 +22,8 @@ from app.ui.wizard.page import EnrollPage
 STEP_WITHIN_S = 60.0
 SIZE = (1280, 800)
 LAST_NAME = "Sample"
+WRITTEN = {"front-desk", "door-1"}
+"""Devices that can use irises, face or fingers; the other door knows faces of its own make only."""
 READING_S = 1.2
 """How long a picture is left to fill, where nothing says that it is complete."""
 DEFAULT_FOLDER = "enrollment-station-tour"
@@ -76,6 +78,8 @@ class Tour:
         await self._step("Compare the person with the document", self._match)
         await self._step("Capture irises and face, live picture", self._capture)
         await self._step("Everything captured, in good quality", self._captured)
+        await self._step("Press the right index finger", self._press_first)
+        await self._step("Two fingers, looked at in detail", self._press_second)
         await self._step("No card today", self._skip_card)
         await self._step("Review", lambda: self._at("review"))
         await self._step("Safely stored", lambda: self._go_on("done"))
@@ -172,9 +176,26 @@ class Tour:
     async def _captured(self) -> None:
         await until(lambda: self._page.busy == "" and self._kept() >= 3)
 
-    def _kept(self) -> int:
+    def _kept(self, step: str = "eyes-face") -> int:
         journey = self._page.journey
-        return len({kept.position for kept in journey.state.capture("eyes-face").kept}) if journey else 0
+        return len({kept.position for kept in journey.state.capture(step).kept}) if journey else 0
+
+    async def _press_first(self) -> None:
+        await self._go_on("fingers")
+        await self._press(1)
+        await asyncio.sleep(READING_S)
+
+    async def _press_second(self) -> None:
+        await self._press(2)
+        for name in ("fingers.ridges", "fingers.details"):
+            await self._hand.press(name)
+        await asyncio.sleep(READING_S)
+
+    async def _press(self, fingers: int) -> None:
+        """Capture the finger that comes next, so that so many are there."""
+        await until(lambda: self._page.busy == "")
+        await self._hand.press("wizard.primary")
+        await until(lambda: self._page.busy == "" and self._kept("fingers") == fingers)
 
     async def _skip_card(self) -> None:
         await self._go_on("card")
@@ -187,7 +208,7 @@ class Tour:
         assert ready is not None
         while True:
             found = await ready.station.people.search(LAST_NAME)
-            if found.people and {each.state for each in found.people[0].deliveries} == {DeliveryState.DONE}:
+            if found.people and found.people[0].deliveries and _done(found.people[0].deliveries) >= WRITTEN:
                 await asyncio.sleep(READING_S)
                 return
             await asyncio.sleep(LOOK_EVERY_S)
@@ -225,6 +246,10 @@ class Tour:
 
     async def _at(self, step: str) -> None:
         await until(lambda: self._page.current_step == step)
+
+
+def _done(deliveries: tuple[Delivery, ...]) -> set[str]:
+    return {each.device_id for each in deliveries if each.state is DeliveryState.DONE}
 
 
 def _say(text: str) -> None:

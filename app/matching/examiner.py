@@ -13,7 +13,7 @@ from app.domain.comparison import Score
 from app.domain.errors import RecordRefused
 from app.domain.finger import FingerExamination, Mark, MarkKind, PrintDrawing
 from app.domain.modality import FINGERS, finger_code
-from app.domain.sample import ANSI_FINGER, ISO_FINGER, RECORDS, Quality, QualityReason, Sample, Template
+from app.domain.sample import ANSI_FINGER, ISO_FINGER, Quality, QualityReason, Sample, Template
 from app.matching.extraction import Extraction, Reason, extract
 from app.matching.extraction.intake import MOST_PIXELS
 from app.matching.features import Features, features_of
@@ -41,8 +41,9 @@ _LARGEST_FILE: Final = 16 << 20
 def examine(sample: Sample) -> FingerExamination:
     """Examine one print at 500 dpi; takes about 50 ms with a picture: any thread but the UI's. Never raises.
 
-    With a picture, everything is made from it. With a record the station can read, template and features come from
-    that, and the device's own quality stays. Anything else (a vendor's template, nothing at all) is left as it is.
+    With a picture, everything is made from it, except that a device's own records stay and give the features. With
+    a record alone, template and features come from that, and the device's own quality stays. Anything else (a
+    vendor's template, nothing at all) is left as it is.
     """
     if sample.image:
         return _of_picture(sample)
@@ -50,7 +51,9 @@ def examine(sample: Sample) -> FingerExamination:
     if not views:
         return FingerExamination(sample.quality)
     points = views[0].minutiae
-    return FingerExamination(sample.quality, _template(sample, points), _features(views), _drawn(points))
+    iso = any(template.format == ISO_FINGER for template in sample.templates)
+    made = None if iso else _template(sample, points)
+    return FingerExamination(sample.quality, made, _features(views), _drawn(points))
 
 
 def features_of_samples(samples: Iterable[Sample]) -> bytes:
@@ -79,8 +82,9 @@ def _of_picture(sample: Sample) -> FingerExamination:
         return FingerExamination(Quality(0, QualityReason.UNREADABLE, sample.quality.figures))
     found = extract(pixels)
     quality = Quality(float(found.quality), _REASONS[found.reason], _figures(sample, found))
-    if not len(found.minutiae):
-        return FingerExamination(quality, drawing=_drawing(found))
+    own = _views(sample.templates)
+    if own or not len(found.minutiae):  # what the device made of the finger is worth more than a second opinion
+        return FingerExamination(quality, None, _features(own), _drawing(found))
     template = _template(sample, found.minutiae, found.quality)
     return FingerExamination(quality, template, _features(_views((template,))), _drawing(found))
 
@@ -109,15 +113,21 @@ def _template(sample: Sample, points: Minutiae, quality: int | None = None) -> T
 
 
 def _views(templates: Iterable[Template]) -> list[FingerView]:
-    """The finger views of the first record that can be read; ISO before ANSI."""
-    ordered = sorted((each for each in templates if each.format in RECORDS), key=lambda each: each.format != ISO_FINGER)
-    for template in ordered:
-        try:
-            views = parse(template.data, _FORMATS[template.format]).views
-        except RecordRefused:
-            continue
-        return [view for view in views if len(view.minutiae)]
+    """The finger views of all records of one format that can be read; ISO before ANSI."""
+    every = tuple(templates)
+    for name in (ISO_FINGER, ANSI_FINGER):
+        views = [view for each in every if each.format == name for view in _parsed(each)]
+        if views:
+            return views
     return []
+
+
+def _parsed(template: Template) -> list[FingerView]:
+    try:
+        views = parse(template.data, _FORMATS[template.format]).views
+    except RecordRefused:
+        return []
+    return [view for view in views if len(view.minutiae)]
 
 
 def _features(views: list[FingerView]) -> bytes:

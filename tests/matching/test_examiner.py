@@ -1,5 +1,7 @@
 """One print looked at: quality with its reason, a template that fits its slot, something to draw."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -80,6 +82,14 @@ def test_the_template_stands_before_those_of_the_device() -> None:
     once = examiner.examine(sample).applied_to(sample)
     twice = examiner.examine(once).applied_to(once)
     assert [each.format for each in twice.templates] == [ISO_FINGER, CONTROLID_FINGER]
+
+
+def test_a_devices_own_records_stay_all_of_them() -> None:
+    two = tuple(record_only(3, FINGER, touch).templates[0] for touch in (0, 1))
+    sample = replace(press(3, FINGER), templates=two)
+    seen = examiner.examine(sample)
+    assert seen.applied_to(sample).templates == two
+    assert len(examiner.probes_of([sample])) == 2
 
 
 def test_one_finger_under_two_names_is_noticed() -> None:

@@ -16,13 +16,14 @@ from app.devices.gsdk.delivery import Delivery, users_of
 from app.devices.gsdk.options import Target
 from app.devices.gsdk.recovery import NoteBook
 from app.devices.gsdk.session import Link, Session, open_link
+from app.devices.gsdk.templates import FORMATS
 from app.domain.capture import CaptureRequest, CaptureWatcher, Outcome
 from app.domain.console import Section
 from app.domain.device import Device, DeviceInfo, Finding, Health, Written
 from app.domain.enrollment import Enrollment
 from app.domain.errors import NotCapable, StationError, Unreachable
 from app.domain.modality import Modality
-from app.domain.sample import Template
+from app.domain.sample import GSDK_FACE, Template
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -56,6 +57,14 @@ class GsdkDevice(Device):
     def modalities(self) -> frozenset[Modality]:
         """As the device said when it was last opened, in an earlier run too; until then all that its kind may have."""
         return self._modalities
+
+    def usable(self, enrollment: Enrollment) -> frozenset[Modality]:
+        """Cards, fingers with a record that a device may be set to, faces of devices like this."""
+        found = {Modality.CARD} if any(sample.card for sample in enrollment.samples) else set()
+        formats = {template.format for sample in enrollment.samples for template in sample.templates}
+        found |= {Modality.FINGER} if formats & set(FORMATS.values()) else set()
+        found |= {Modality.FACE} if GSDK_FACE in formats else set()
+        return self.modalities & found
 
     @property
     def info(self) -> DeviceInfo | None:

@@ -124,7 +124,7 @@ class FingerPage(CapturePage):
         """What to do now, by the name of the finger."""
         if self._running is not None or self._done or self.exhausted:
             return super().sentence
-        told = self.tr("Capture the {finger}: three presses on {device}.")
+        told = self.tr("Capture the {finger} on {device}. The terminal asks for every press.")
         device = self.context.device_label(self.device_id)
         return told.format(finger=words.name(self.target).lower(), device=device)
 
