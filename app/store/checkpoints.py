@@ -49,6 +49,14 @@ def write_due(database: Database, reason: str = "") -> None:
         logs.event(LOG, "checkpoint-not-written", logging.ERROR, error=error)
 
 
+def write_daily(database: Database) -> None:
+    """Write one when entries are unsigned and the last one is a day old."""
+    with database.begin() as connection:
+        head = chain.current(connection, database)
+    if from_time(None) - max(head.signed_at, head.at if not head.signed_at else 0) > DAY_US:
+        write_due(database, "daily")
+
+
 def write(database: Database, reason: str) -> Checkpoint:
     """Sign the head and append it to the file, then note that in the head."""
     with database.begin() as connection:

@@ -11,7 +11,7 @@ from typing import Self
 
 from app import logs
 from app.domain.errors import StationError
-from app.store import checking, rotation
+from app.store import checking, checkpoints, rotation
 from app.store.backups import write_backup
 from app.store.checking import Inspection
 from app.store.database import Database
@@ -34,6 +34,7 @@ from app.store.sources import KeySource
 from app.store.thread import StoreThread
 
 LOG = logging.getLogger(__name__)
+LOOK_EVERY_S = 3600.0
 
 
 class Store:
@@ -61,6 +62,7 @@ class Store:
         self._thread = thread
         self._sweep = Sweep()
         self._resumed: asyncio.Task[None] | None = None
+        self._daily: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, folder: Path, source: KeySource) -> Self:
@@ -74,13 +76,15 @@ class Store:
         await thread.open()
         store = cls(thread)
         store._resumed = asyncio.create_task(store._resume(), name="store-key-change")
+        store._daily = asyncio.create_task(store._sign_daily(), name="store-checkpoints")
         return store
 
     async def close(self) -> None:
         """Finish what was asked for and close; bounded in time, never raises, twice is fine."""
-        if self._resumed is not None:
-            self._resumed.cancel()
-            await asyncio.wait([self._resumed])
+        for task in (self._resumed, self._daily):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
         await self._thread.close()
 
     async def purge_drafts(self, older_than: datetime) -> int:
@@ -119,6 +123,15 @@ class Store:
         while not await self._thread.run(checking.check_rows, inspection, going):
             pass
         return inspection
+
+    async def _sign_daily(self) -> None:
+        """What was done is signed within a day also when nothing is done afterwards."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            try:
+                await self._thread.run(checkpoints.write_daily)
+            except StationError as error:
+                logs.event(LOG, "checkpoint-not-written", logging.ERROR, error=error)
 
     async def _resume(self) -> None:
         try:

@@ -1,11 +1,13 @@
 """The window: header, rail, pages, messages, footer; it shows what journeys do and asks before it closes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
+from app.domain.operator import Right
+from app.domain.question import Question
 from app.journeys.station import Station
 from app.ui.frame import Footer, Header, PracticeBanner, Rail, stack
 from app.ui.messages import MessageService
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.doors = self._doors_page()
         self.supervision = SupervisionPage(self.station, self.tasks, self.messages, self.supervisor)
         self.supervision.continue_requested.connect(self._continue)
+        self.supervision.queue.counted.connect(self._show_questions)
         self.pages.addWidget(self.supervision)
 
     def _doors_page(self) -> QWidget | None:
@@ -150,6 +153,16 @@ class MainWindow(QMainWindow):
         page: object = self.pages.widget(index)
         if isinstance(page, Enters):
             page.entered()
+        if self.station.operators.may(Right.SUPERVISE):
+            self.tasks.start(self.station.queue.waiting(), owner=self, key="queue", done=self._count_questions)
+
+    def _count_questions(self, waiting: Sequence[Question]) -> None:
+        """A supervisor sees at every page that clerks wait."""
+        self._show_questions(len(waiting))
+
+    def _show_questions(self, count: int) -> None:
+        button = self.rail.buttons[self.pages.indexOf(self.supervision)]
+        button.setText(self.tr("Supervision ({0})").format(count) if count else self.tr("Supervision"))
 
     def show_help(self) -> None:
         """Show the help of the page in front, or take it away."""
@@ -204,7 +217,9 @@ class MainWindow(QMainWindow):
         for keys in self._shortcuts:
             keys.setEnabled(not shut)
         self.help.hide()
-        if not shut:
+        if shut:
+            self._show_questions(0)
+        else:
             self.go_to(self.pages.currentIndex())
 
     def close_for_real(self) -> None:

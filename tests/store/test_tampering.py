@@ -164,6 +164,13 @@ def _checkpoints(folder: Path) -> list[Checkpoint]:
     return [each for each in map(checkpoints.parse, lines) if each is not None]
 
 
+async def test_a_day_in_which_nothing_more_happens_ends_with_a_checkpoint(store: Store, folder: Path) -> None:
+    await store.journal.append(JournalEntry("act", "ana", at=datetime.now(UTC) - timedelta(hours=25)))
+    await store._thread.run(checkpoints.write_daily)
+    await store._thread.run(checkpoints.write_daily)
+    assert [(each.count, each.reason) for each in _checkpoints(folder)] == [(1, "daily")]
+
+
 async def test_a_line_that_a_power_cut_left_half_is_no_tampering(folder: Path, vault: MemoryVault) -> None:
     await _write(folder, vault)
     with (folder / checkpoints.NAME).open("ab") as file:

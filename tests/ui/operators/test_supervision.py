@@ -52,6 +52,8 @@ async def test_a_clerk_sees_nothing_until_a_supervisor_unlocks(open_front: Open,
 async def test_a_supervisor_decides_with_a_reason_and_password(open_front: Open, store: Store) -> None:
     front, page = await _at_supervision(open_front, store, "sven")
     assert "Twins? The door knows P-7." in page.queue.words.text()
+    rail = front.window.rail.buttons[-1]
+    await until(lambda: rail.text() == "Supervision (1)")
     problems = cut(page) + nameless(front.window) + outside(page)
     assert not problems, problems
     click(page.queue.open_draft)
@@ -67,6 +69,7 @@ async def test_a_supervisor_decides_with_a_reason_and_password(open_front: Open,
     write(unlock.field, PASSWORD)
     click(unlock.yes)
     await until(lambda: page.queue.chosen is None)
+    assert rail.text() == "Supervision"
     await front.desk.idle()
     (decided,) = await store.questions.of("d-1")
     assert (decided.verdict, decided.decided_by, decided.reason) == (Verdict.APPROVED, "sven", "Twins, both seen")
