@@ -75,6 +75,7 @@ REASONS = (
     (r"not.connected", "not-connected"),
 )
 """What a gateway's text tells beside its code; which code it uses for what is not documented."""
+TOLD: dict[str, type[DeviceError]] = {"full": DeviceFull, "busy": DeviceBusy, "not-connected": Unreachable}
 DISTRUSTED = ("CERTIFICATE_VERIFY_FAILED", "Hostname Verification Check failed")
 
 
@@ -143,7 +144,7 @@ def fault_of(error: grpc.RpcError, *, changes: bool = False, **facts: Fact) -> S
     if changes and code in LOST_AFTER_SENDING and NEVER_CONNECTED not in text:
         return OutcomeUnknown(cause=_words(code), **facts)
     reason = reason_in(text)
-    leaf = DeviceFull if reason == "full" else DeviceBusy if reason == "busy" else FAULTS[code]
+    leaf = TOLD.get(reason, FAULTS[code])
     return leaf(cause=_words(code), remote=remote_number(text), reason=reason or None, **facts)
 
 

@@ -155,7 +155,13 @@ class GsdkDevice(Device):
         session = self._session
         if session is None:
             raise Unreachable(device=self.device_id, step=step, reason="not-open")
-        return await work(session)
+        if session.lost:  # a restarted gateway forgets whom it looked after
+            await session.take(self._book, self._worker)
+        try:
+            return await work(session)
+        except Unreachable:
+            session.lost = True
+            raise
 
     async def _open(self) -> None:
         try:

@@ -132,6 +132,8 @@ class Session:
         self.target = target
         self.name = name
         self.abilities: Abilities | None = None
+        self.lost = False
+        """Gateway or device did not answer: take() again before the next question."""
         self._connected_by_us = False
 
     async def take(self, book: NoteBook, worker: Worker) -> None:
@@ -139,6 +141,7 @@ class Session:
         if not await self.is_connected():
             await self._connect(book, worker)
         self.abilities = await self._read_abilities()
+        self.lost = False
 
     async def give_back(self, book: NoteBook, worker: Worker) -> None:
         """Let go of a device that we connected for ourselves; others stay as they were found."""

@@ -77,6 +77,16 @@ async def test_a_device_lost_in_between_is_unreachable(made: SimulatedGateway, t
         assert (found["connection"].health, found["connection"].cure) == (Health.BAD, "check-cable")
 
 
+async def test_a_gateway_that_forgot_its_devices_is_told_again(made: SimulatedGateway, tmp_path: Path) -> None:
+    async with driver(made, tmp_path) as device:
+        made.restart()
+        made.world.set_status(made.device(), connect_pb2.DISCONNECTED)
+        with pytest.raises(Unreachable):
+            await device.list_people()
+        assert await device.list_people() == []
+        assert made.world.reconnecting == {made.device().device_id}
+
+
 @pytest.mark.parametrize(
     ("certificate", "reason", "cure"),
     [
