@@ -11,7 +11,7 @@ from app.domain.comparison import Candidate, Score
 from app.domain.door import Outcome, Passage, Why
 from app.domain.enrollment import Enrollment
 from app.domain.errors import MatchingBusy, MatchingLate, MatchingUnavailable, RecordRefused
-from app.domain.person import Person
+from app.domain.person import Person, with_validity
 from app.gateway.directory import Directory
 from app.gateway.identify import probe_of, trimmed, verdict_of, verdict_on
 from app.gateway.passback import Ledger, ZoneRule, decide
@@ -262,3 +262,14 @@ def test_nothing_to_show_and_nobody_to_show_it_to() -> None:
     assert phrase(Phrase("9"), RULES, directory(ANA), NOON).code is Code.CANNOT_FIND_USER
     long = replace(ANA, first_name="Á" * 200)
     assert len(phrase(Phrase("1000"), RULES[2:], directory(long), NOON).phrase) == 64
+
+
+def test_a_clerk_sets_validity_by_the_days_in_the_persons_fields() -> None:
+    fields = {"valid_from": "2026-03-02", "valid_until": "2026-03-02", "disabled": "no"}
+    person = with_validity(Person("5", fields=fields))
+    assert person.valid_from is not None
+    assert person.valid_until is not None
+    assert person.valid_until - person.valid_from == timedelta(days=1)
+    assert with_validity(replace(person, fields={"valid_until": "", "disabled": "Yes"})).disabled
+    assert with_validity(replace(person, fields={"valid_until": "whenever"})).valid_until is None
+    assert with_validity(replace(person, fields={})) == replace(person, fields={})

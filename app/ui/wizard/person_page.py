@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from app.domain.person import Person
+from app.domain.person import Person, with_validity
 from app.domain.policy import PersonField
 from app.journeys import flow
 from app.journeys.flow_inputs import SetPerson
@@ -82,8 +82,10 @@ class PersonPage(StepPage):
         values = {name: field.value for name, field in self._inputs.items()}
         known = self.context.state.person
         own = {each.name: values[each.name] for each in self.context.policy.fields}
-        return replace(
-            known, last_name=values["last_name"], first_name=values["first_name"], fields={**known.fields, **own}
+        return with_validity(
+            replace(
+                known, last_name=values["last_name"], first_name=values["first_name"], fields={**known.fields, **own}
+            )
         )
 
     def show_state(self, state: State) -> None:
