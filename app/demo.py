@@ -130,6 +130,7 @@ def _behind_gateway(make: DeviceMake) -> GsdkSettings:
         label=LABELS[make.model],
         device_number=make.device_id,
         address=make.address,
+        deliver=make.model.reads_fingers,  # the other one takes faces of its own kind only, and asks the station
     )
 
 

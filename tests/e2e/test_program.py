@@ -12,7 +12,7 @@ import pytest
 
 from app.simulators.ef45 import Ef45Terminal, Make
 
-STEPS = 17
+STEPS = 19
 
 CONFIGURATION = """
 [[devices]]
