@@ -153,7 +153,7 @@ async def test_the_window_offers_the_page_only_where_a_service_is_configured(
     plain = Setting().station()
     without = MainWindow(plain, desk.tasks, desk.messages, preferences, lambda *_: QWidget(), lambda *_: QWidget())
     desk.shown.append(without)
-    assert [button.objectName() for button in without.rail.buttons][-1] == "rail.settings"
+    assert "rail.compare" not in [button.objectName() for button in without.rail.buttons]
     able = replace(plain, documents=at.page.desk)
     window = MainWindow(able, desk.tasks, desk.messages, preferences, lambda *_: QWidget(), lambda *_: QWidget())
     desk.show(window)
