@@ -1,6 +1,7 @@
 """The practice world: every simulator, a configuration that points at them, and synthetic people in front."""
 
 import contextlib
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,14 +9,17 @@ from pathlib import Path
 from app.assembly import Assembly
 from app.config import Bioserver, Configuration, Ef45Settings, Gateway, Policy, SecretRef, SecretResolver
 from app.config import Station as StationSettings
-from app.config.devices import DeviceSettings, GsdkSettings
+from app.config.devices import ControlIdSettings, DeviceSettings, GsdkSettings, ResultsBy
 from app.config.policy import OperatorPolicy
+from app.config.sections import Callbacks
 from app.domain.audit import AuditReport, JournalHead
 from app.domain.records import JournalEntry
 from app.journeys.ports import Journal
 from app.journeys.station import Station
 from app.paths import Folders, write_private
 from app.simulators.bioserver import DEFAULT_KEY, BioServer
+from app.simulators.controlid import ControlIdTerminal
+from app.simulators.controlid import Make as ControlIdMake
 from app.simulators.ef45 import Ef45Terminal, Make
 from app.simulators.gsdk import FIRST_DEVICE, DeviceMake, Model, SimulatedGateway
 from app.simulators.gsdk import Make as GatewayMake
@@ -25,6 +29,7 @@ from app.store import Passphrase
 PASSPHRASE = "practice: nothing here is real"  # noqa: S105 (protects synthetic people)
 PASSCODE = "practice"
 KEY_NAME = "PRACTICE_API_KEY"
+FINGERS_NAME = "PRACTICE_CONTROLID"
 FIRST_PERSON = 40
 ISO = 1
 """`finger.TemplateFormat` of the records that every make reads."""
@@ -46,12 +51,22 @@ class Practice:
     terminal: Ef45Terminal
     bioserver: BioServer
     gateway: SimulatedGateway
+    fingers: ControlIdTerminal
+    callback_port: int
 
     def configuration(self, folders: Folders) -> Configuration:
         """A configuration for exactly these simulators; their certificates are put into `folders`."""
         devices: tuple[DeviceSettings, ...] = (
             Ef45Settings(
                 id="front-desk", vendor="ef45", label="EF-45 at the front desk", address=self.terminal.base_url
+            ),
+            ControlIdSettings(
+                id="finger-desk",
+                vendor="controlid",
+                label="Control iD at the front desk",
+                address=self.fingers.base_url,
+                password=SecretRef("env", FINGERS_NAME),
+                results=ResultsBy.ONLINE,
             ),
             *(_behind_gateway(make) for make in DOORS),
         )
@@ -62,6 +77,7 @@ class Practice:
             devices=devices,
             bioserver=self._bioserver(folders.config),
             gateway=self._gateway(folders.config),
+            callbacks=Callbacks(host="127.0.0.1", port=self.callback_port),
             policy=nobody_signs_in,
         )
 
@@ -86,6 +102,7 @@ class Practice:
         """This person is at every terminal from now on."""
         self.terminal.present(who)
         self.gateway.present(who, fingers=PRESSED)
+        self.fingers.present(who, obeys=True)
 
 
 @contextlib.contextmanager
@@ -95,8 +112,9 @@ def practice(*, speed: float = 1.0) -> Iterator[Practice]:
     gateway = SimulatedGateway(GatewayMake(devices=DOORS, speed=speed, workers=GATEWAY_THREADS))
     for door in gateway.world.devices.values():
         door.configs["finger"].templateFormat = ISO  # as the doors of a site with several makes are set
-    with terminal, gateway, BioServer(tls=True) as bioserver:
-        yield Practice(terminal, bioserver, gateway)
+    fingers = ControlIdTerminal(ControlIdMake(serial="0A0200/PRACTICE", name="Practice terminal", speed=speed))
+    with terminal, gateway, fingers, BioServer(tls=True) as bioserver:
+        yield Practice(terminal, bioserver, gateway, fingers, _free_port())
 
 
 @contextlib.contextmanager
@@ -117,7 +135,7 @@ def assemble(world: Practice, folders: Folders) -> Assembly:
         folders,
         key=Passphrase(PASSPHRASE),
         supervisor=_passcode,
-        secrets=SecretResolver(environment={KEY_NAME: DEFAULT_KEY}),
+        secrets=SecretResolver(environment={KEY_NAME: DEFAULT_KEY, FINGERS_NAME: ControlIdMake().password}),
         practice=True,
         present=present,
     )
@@ -132,6 +150,13 @@ def _behind_gateway(make: DeviceMake) -> GsdkSettings:
         address=make.address,
         deliver=make.model.reads_fingers,  # the other one takes faces of its own kind only, and asks the station
     )
+
+
+def _free_port() -> int:
+    """Where the practice station can listen for its terminal, beside a real one that may run here too."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 async def _passcode() -> str | None:

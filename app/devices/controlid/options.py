@@ -11,7 +11,7 @@ class ControlIdOptions(VendorOptions):
     """`save`, `sync`: None takes what the terminal is configured for. `panic_finger`: a finger that opens under duress
     and raises an alarm. `auto_face`: the photo is taken by itself after `countdown` seconds, without a button, also
     where the request does not say so.
-    `message`: what the terminal's screen says; empty leaves it to the terminal.
+    `message`: what the terminal's screen says; empty names the finger, and leaves the rest to the terminal.
     """
 
     save: bool | None = None

@@ -55,7 +55,7 @@ class Sequence:
     async def _one(
         self, request: CaptureRequest, position: Position, options: ControlIdOptions, watcher: CaptureWatcher
     ) -> tuple[Sample, ...] | Retry:
-        order, session = self._order(request, options), self._session
+        order, session = self._order(request, position, options), self._session
         watcher.progress(Progress("preparing"))
         if order.save:
             await ensure_user(session.client, User(order.user_id, request.person_id, request.person_id))
@@ -83,7 +83,7 @@ class Sequence:
             await got.parcel.settle()
         return samples or Retry(RetryReason.EMPTY_RESULT)
 
-    def _order(self, request: CaptureRequest, options: ControlIdOptions) -> Order:
+    def _order(self, request: CaptureRequest, position: Position, options: ControlIdOptions) -> Order:
         seconds = options.countdown if request.countdown_s is None and options.auto_face else request.countdown_s
         automatic = request.modality is Modality.FACE and seconds is not None
         save = self._save if options.save is None else options.save
@@ -93,10 +93,15 @@ class Sequence:
             save=save and bool(request.person_id),
             sync=self._sync if options.sync is None else options.sync,
             panic_finger=(options.panic_finger or request.duress) and request.modality is Modality.FINGER,
-            message=options.message,
+            message=options.message or _prompt(position),
             auto=automatic,
             countdown=seconds or 0,
         )
+
+
+def _prompt(position: Position) -> str:
+    """Which finger, on the terminal's screen; empty leaves the words to the terminal."""
+    return position.value.replace("-", " ").capitalize() if position.modality is Modality.FINGER else ""
 
 
 class _Nobody:

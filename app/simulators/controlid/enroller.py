@@ -180,13 +180,13 @@ class Enroller:
             self._show(enroller_state="ENROLL_BIOMETRY_STATE", biometry_state=state, last_enroll_error=last_error)
             presence = self._somebody(job)
             self._pause(job, self._make.press_seconds)
-            touches.append(self._pressed(presence, number, strikes))
+            touches.append(self._pressed(presence, number, strikes, job.order.message))
             if number == 0:
                 self._mishap(job, strikes)
         return tuple(touches)
 
-    def _pressed(self, presence: Presence, number: int, strikes: set[str]) -> Touch:
-        finger = presence.finger_at(number)
+    def _pressed(self, presence: Presence, number: int, strikes: set[str], screen: str = "") -> Touch:
+        finger = presence.finger_at(number, screen)
         if number == len(PRESSES) - 1 and Mischief.DIFFERENT_FINGERS in strikes:
             strikes.discard(Mischief.DIFFERENT_FINGERS)
             finger = finger % 10 + 1
