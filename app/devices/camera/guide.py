@@ -1,23 +1,24 @@
-"""What to do before the camera, told from the size of the face in the picture. Used on the camera's thread only."""
-
-from functools import cached_property
-from pathlib import Path
-
-import cv2
-import numpy as np
+"""What to do before the camera: one hint a picture, the worst first. Used on the camera's thread only."""
 
 from app.devices.camera.grabber import Pixels
+from app.devices.camera.looks import Face, Looker, brightness
 from app.domain.camera import Aim
 from app.domain.preview import Guidance
 
-LOOK_WIDTH = 480
-"""Pictures are shrunk to this width before the search: about 25 ms, and faces too far away are still found."""
 EYES_SHARE = 0.37
 """Distance between the eyes in widths of the box the search returns."""
 EYES_NEEDED = 80
 """60 pixels between the eyes are asked for, and a face moves between the hint and the picture."""
 LARGEST_SHARE = {Aim.FACE: 0.62, Aim.DOCUMENT: 0.75}
 """Height of the box in heights of the picture above which a face is cut off."""
+ASIDE = {Aim.FACE: (0.25, 0.18), Aim.DOCUMENT: (0.75, 0.38)}
+"""Shares of the picture's height, across and down; the portrait on a card is never in the card's middle."""
+DARKEST, BRIGHTEST, CLIPPED = 50.0, 228.0, 0.15
+NIGHT, GLARE = 60.0, 245.0
+"""Of a whole picture in which no face is found."""
+SHARPNESS = 15.0
+"""A little more than the check before sending asks for, so that "good" is good there too."""
+TILT_DEG = 9.0
 
 
 class Guide:
@@ -25,24 +26,39 @@ class Guide:
 
     def __init__(self, aim: Aim) -> None:
         self._aim = aim
-
-    @cached_property
-    def _faces(self) -> cv2.CascadeClassifier:
-        folder = Path(cv2.__file__).parent / "data"
-        return cv2.CascadeClassifier(str(folder / "haarcascade_frontalface_alt.xml"))
+        self._looker = Looker()
 
     def advise(self, picture: Pixels) -> Guidance:
-        """Nobody, closer, back, or hold still."""
-        high, wide = picture.shape[:2]
-        scale = min(1.0, LOOK_WIDTH / wide)
-        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        width = self._largest(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)) / scale
-        if width == 0:
-            return Guidance.NOBODY
-        if width > high * LARGEST_SHARE[self._aim]:
-            return Guidance.STEP_BACK
-        return Guidance.COME_CLOSER if width * EYES_SHARE < EYES_NEEDED else Guidance.HOLD_STILL
+        """What hinders most: nobody, the distance, the place, the light, the tilt, a blur; else hold still."""
+        face = self._looker.face(picture)
+        if face is None:
+            return self._nobody(picture)
+        return self._place(face, picture.shape[0]) or _light(face) or _pose(face) or Guidance.HOLD_STILL
 
-    def _largest(self, gray: cv2.typing.MatLike) -> float:
-        found = self._faces.detectMultiScale(gray, scaleFactor=1.1, minNeighbors=2, minSize=(24, 24))
-        return float(np.max(np.asarray(found)[:, 2])) if len(found) else 0.0
+    def _nobody(self, picture: Pixels) -> Guidance:
+        light = brightness(picture)
+        if light < NIGHT:
+            return Guidance.MORE_LIGHT
+        if light > GLARE:
+            return Guidance.LESS_LIGHT
+        return Guidance.HEAD_UPRIGHT if self._looker.tilted_away(picture) else Guidance.NOBODY
+
+    def _place(self, face: Face, high: int) -> Guidance | None:
+        if face.width > high * LARGEST_SHARE[self._aim]:
+            return Guidance.STEP_BACK
+        if face.width * EYES_SHARE < EYES_NEEDED:
+            return Guidance.COME_CLOSER
+        across, down = ASIDE[self._aim]
+        return Guidance.TO_THE_MIDDLE if abs(face.x) > across or abs(face.y) > down else None
+
+
+def _light(face: Face) -> Guidance | None:
+    if face.light < DARKEST:
+        return Guidance.MORE_LIGHT
+    return Guidance.LESS_LIGHT if face.light > BRIGHTEST or face.clipped > CLIPPED else None
+
+
+def _pose(face: Face) -> Guidance | None:
+    if face.tilt is not None and abs(face.tilt) > TILT_DEG:
+        return Guidance.HEAD_UPRIGHT
+    return Guidance.BLURRED if face.sharp < SHARPNESS else None

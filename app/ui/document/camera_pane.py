@@ -9,6 +9,7 @@ from app.domain.preview import Guidance, View
 from app.ui import comparison_words as words
 from app.ui import theme
 from app.ui.preview import handover
+from app.ui.preview.advice import SteadyAdvice
 from app.ui.preview.sink import PreviewSink, Shot
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
@@ -78,6 +79,7 @@ class CameraPane(QWidget):
         self._cameras, self._tasks, self._aim = cameras, tasks, aim
         self._run: CameraRun | None = None
         self._lens: Lens | None = None
+        self._advice = SteadyAdvice()
         self.live = LivePicture()
         self.hint = StatusLamp(Lamp.WAITING, "", wrap=True)
         self.choice = QComboBox()
@@ -138,6 +140,7 @@ class CameraPane(QWidget):
         lens.arrived.connect(self._show)
         lens.state_came.connect(self._say_state)
         self._lens = lens
+        self._advice.reset()
         handover.hurry(id(self))
         self._run = await self._cameras.open(camera_id, self._aim, lens)
 
@@ -154,7 +157,7 @@ class CameraPane(QWidget):
     def _show(self, shot: Shot) -> None:
         if self._lens is None:
             return
-        guidance = shot.frame.guidance
+        guidance = self._advice.feed(shot.frame.guidance)
         lamp = Lamp.GOOD if guidance is Guidance.HOLD_STILL else Lamp.WAITING
         told = words.hint(self._aim, guidance)
         if told != self.hint.text.text():

@@ -1,5 +1,6 @@
 """Pictograms beside the guidance sentence, for whoever does not read the language."""
 
+import math
 from collections.abc import Callable
 from functools import cache
 
@@ -88,12 +89,54 @@ def _check() -> QPainterPath:
     return path
 
 
+def _middle() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QPointF(12, 12), 5, 5)
+    for start, end in (((12, 1), (12, 7)), ((12, 23), (12, 17)), ((1, 12), (7, 12)), ((23, 12), (17, 12))):
+        path.moveTo(*start)
+        path.lineTo(*end)
+    return path
+
+
+def _sun(rays: tuple[float, float]) -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QPointF(12, 12), 4.4, 4.4)
+    for turn in range(8):
+        x, y = math.cos(turn * math.pi / 4), math.sin(turn * math.pi / 4)
+        path.moveTo(12 + x * rays[0], 12 + y * rays[0])
+        path.lineTo(12 + x * rays[1], 12 + y * rays[1])
+    return path
+
+
+def _upright() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QPointF(12, 15), 5, 6.5)
+    path.moveTo(4.5, 8.5)
+    path.cubicTo(8, 2.5, 16, 2.5, 19.5, 8.5)
+    path.moveTo(19.8, 3.5)
+    path.lineTo(19.5, 8.5)
+    path.lineTo(14.8, 7.6)
+    return path
+
+
+def _shaken() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QPointF(10, 12), 6, 7.5)
+    path.addEllipse(QPointF(14, 12), 6, 7.5)
+    return path
+
+
 _DRAWN: dict[Guidance, Callable[[], QPainterPath]] = {
     Guidance.NOBODY: _person,
     Guidance.COME_CLOSER: _closer,
     Guidance.STEP_BACK: _back,
     Guidance.MOVE_UP: _up,
     Guidance.MOVE_DOWN: _down,
+    Guidance.TO_THE_MIDDLE: _middle,
+    Guidance.MORE_LIGHT: lambda: _sun((7.5, 11)),
+    Guidance.LESS_LIGHT: lambda: _sun((7.5, 8.5)),
+    Guidance.HEAD_UPRIGHT: _upright,
+    Guidance.BLURRED: _shaken,
     Guidance.OPEN_EYES: _eye,
     Guidance.TAKE_GLASSES_OFF: _glasses_off,
     Guidance.HOLD_STILL: _check,

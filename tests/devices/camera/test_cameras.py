@@ -92,6 +92,7 @@ async def test_nothing_is_shown_after_closing(cameras: FileCameras) -> None:
         (FacePose(scale=0.28), Guidance.COME_CLOSER),
         (FacePose(scale=1.0), Guidance.HOLD_STILL),
         (FacePose(scale=1.5), Guidance.STEP_BACK),
+        (FacePose(light=0.22), Guidance.MORE_LIGHT),
     ],
 )
 async def test_the_hint_follows_the_face(tmp_path: Path, pose: FacePose | None, said: Guidance) -> None:
