@@ -3,8 +3,9 @@
 import time
 from pathlib import Path
 
+from app.devices.console_kit import ROWS, needed, shown, text
 from app.devices.controlid.codec import CardRow, TemplateRow, User
-from app.devices.controlid.console_kit import ROWS, Kit, needed, number, shown, text
+from app.devices.controlid.console_kit import Kit, number
 from app.devices.controlid.session import Session
 from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Table, Values
 from app.domain.errors import InvalidInput, RemoteRefused
@@ -17,7 +18,7 @@ def users_section(kit: Kit) -> Section:
     """Users page by page, with pictures to look at, set and remove."""
 
     async def load(page: int, values: Values) -> Table:
-        return await kit.visit("users", lambda session: _users(session, page, text(values, "user")))
+        return await kit.ask("users", lambda session: _users(session, page, text(values, "user")))
 
     async def picture(session: Session, values: Values) -> ActionResult:
         user_id = number(values, "user")

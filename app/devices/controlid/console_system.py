@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from app.devices.controlid.console_kit import Kit, facts, needed, number, text
+from app.devices.console_kit import facts, needed, text
+from app.devices.controlid.console_kit import Kit, number
 from app.devices.controlid.session import Session
 from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Table, Values
 from app.domain.errors import NotWritten, StationError
@@ -27,7 +28,7 @@ def status_section(kit: Kit, last_heard: Callable[[], datetime | None]) -> Secti
     """Who it is, how it works, whether it reaches us, and what its screen says."""
 
     async def load(_page: int, _values: Values) -> Table:
-        return await kit.visit("status", lambda session: _status(session, last_heard()))
+        return await kit.ask("status", lambda session: _status(session, last_heard()))
 
     async def say(session: Session, values: Values) -> ActionResult:
         seconds = min(max(number(values, "seconds"), 0), LONGEST_MESSAGE_S)
@@ -74,7 +75,7 @@ def configuration_section(kit: Kit) -> Section:
     async def load(_page: int, values: Values) -> Table:
         module, key = text(values, "module"), text(values, "key")
         wanted = {module: (key,) if key else KNOWN.get(module, ())} if module else KNOWN
-        return await kit.visit("configuration", lambda session: _settings(session, wanted))
+        return await kit.ask("configuration", lambda session: _settings(session, wanted))
 
     async def change(session: Session, values: Values) -> ActionResult:
         module, key, value = needed(values, "module"), needed(values, "key"), text(values, "value")
@@ -118,7 +119,7 @@ async def _status(session: Session, heard: datetime | None) -> Table:
         ("Users", await session.client.count_objects("users")),
         ("Stored fingers", await session.client.count_objects("templates")),
         ("Reports to", told or "nobody of this station"),
-        ("Last sign of life", heard),
+        ("Last sign of life", heard.astimezone() if heard else None),
     )
 
 

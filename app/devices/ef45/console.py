@@ -2,7 +2,7 @@
 
 from app.devices.base import Worker
 from app.devices.ef45.console_door import control_section, door_section, time_section
-from app.devices.ef45.console_kit import Kit, Visit
+from app.devices.ef45.console_kit import Visit, kit_of
 from app.devices.ef45.console_logs import logs_section, matches_section
 from app.devices.ef45.console_people import faces_section, passback_section, subjects_section, users_section
 from app.devices.ef45.console_system import configuration_section, firmware_section, status_section
@@ -11,7 +11,7 @@ from app.domain.console import Section
 
 def build_console(visit: Visit, worker: Worker) -> tuple[Section, ...]:
     """The sections in the order shown; `visit` runs work on the open terminal, `worker` does what blocks."""
-    kit = Kit(visit, worker)
+    kit = kit_of(visit, worker)
     return (
         status_section(kit),
         subjects_section(kit),

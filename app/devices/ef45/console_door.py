@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from app.devices.console_kit import facts, flag, integer, needed
 from app.devices.ef45.client import Ef45Client
-from app.devices.ef45.console_kit import Kit, facts, flag, integer, needed
+from app.devices.ef45.console_kit import Kit
 from app.devices.ef45.replies import safe_detail
 from app.domain.console import Action, ActionResult, Danger, Field, FieldKind, Section, Table, Values
 

@@ -1,22 +1,18 @@
-"""What the console's sections are made with: running work, rows, values, progress."""
+"""What only this terminal's console sections need: work with its lock and state, and its pages as tables."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from app.devices import console_kit
 from app.devices.base import Worker
+from app.devices.console_kit import ROWS, shown
 from app.devices.ef45.client import Ef45Client
 from app.devices.ef45.codec import CameraState, Page
 from app.devices.ef45.session import Session
-from app.domain.console import Action, ActionResult, Danger, Field, Step, Table, Values
-from app.domain.errors import InvalidInput
+from app.domain.console import Table
 
 T = TypeVar("T")
-
-ROWS = 50
-DONE = "Done."
 
 
 class Visit(Protocol):
@@ -26,52 +22,19 @@ class Visit(Protocol):
 
 
 @dataclass(frozen=True)
-class Kit:
-    """Handed to every section."""
+class Kit(console_kit.Kit[Ef45Client]):
+    """Most work needs the client alone and asks; what needs the session too visits."""
 
     visit: Visit
-    worker: Worker
 
-    async def ask(self, step: str, work: Callable[[Ef45Client], Awaitable[T]]) -> T:
-        """Run work that needs the client alone."""
-        return await self.visit(step, lambda session, _camera: work(session.client))
 
-    def action(
-        self,
-        name: str,
-        title: str,
-        work: Callable[[Ef45Client, Values], Awaitable[object]],
-        *,
-        fields: tuple[Field, ...] = (),
-        danger: Danger = Danger.NONE,
-        consequence: str = "",
-    ) -> Action:
-        """An action; what `work` returns is its result, or just "done" when that is nothing."""
+def kit_of(visit: Visit, worker: Worker) -> Kit:
+    """The sections' kit over one way to the terminal."""
 
-        async def run(values: Values) -> ActionResult:
-            result = await self.ask(name, lambda client: work(client, values))
-            return result if isinstance(result, ActionResult) else ActionResult(DONE)
+    async def ask(step: str, work: Callable[[Ef45Client], Awaitable[T]]) -> T:
+        return await visit(step, lambda session, _camera: work(session.client))
 
-        return Action(name, title, run=run, fields=fields, danger=danger, consequence=consequence)
-
-    async def steps(self, step: str, produce: Callable[[Ef45Client], AsyncIterator[Step]]) -> AsyncIterator[Step]:
-        """The steps of a long action while it runs; leaving the iteration cancels it."""
-        queue: asyncio.Queue[Step | None] = asyncio.Queue()
-
-        async def work(client: Ef45Client) -> None:
-            async for made in produce(client):
-                queue.put_nowait(made)
-
-        task = asyncio.create_task(self.ask(step, work), name=f"console:{step}")
-        task.add_done_callback(lambda _task: queue.put_nowait(None))
-        try:
-            while (made := await queue.get()) is not None:
-                yield made
-            await task
-        finally:
-            task.cancel()
-            await asyncio.wait([task])
-            _ = task.cancelled() or task.exception()  # heard, should the reader have left before
+    return Kit(ask, worker, visit)
 
 
 def table(columns: tuple[str, ...], page: Page[T], row: Callable[[T], tuple[object, ...]]) -> Table:
@@ -79,48 +42,3 @@ def table(columns: tuple[str, ...], page: Page[T], row: Callable[[T], tuple[obje
     rows = tuple(tuple(shown(value) for value in row(item)) for item in page.items)
     more = len(rows) >= ROWS if page.more is None else page.more
     return Table(columns, rows, page.total, more, page.page)
-
-
-def facts(*pairs: tuple[str, object]) -> Table:
-    """A table of names and values."""
-    return Table(("Name", "Value"), tuple((name, shown(value)) for name, value in pairs))
-
-
-def shown(value: object) -> str:
-    """A value as text: nothing for None, yes and no for flags, times in whole seconds."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
-    return str(value)
-
-
-def text(values: Values, name: str) -> str:
-    """A field's text without surrounding blanks; empty when it was not given."""
-    return str(values.get(name, "")).strip()
-
-
-def needed(values: Values, name: str) -> str:
-    """Like text(), but InvalidInput when empty."""
-    if not (found := text(values, name)):
-        raise InvalidInput(field=name, reason="missing")
-    return found
-
-
-def integer(values: Values, name: str, default: int | None = None) -> int:
-    """A field's whole number; InvalidInput when it is none, or missing without a default."""
-    written = text(values, name)
-    if not written and default is not None:
-        return default
-    try:
-        return int(written)
-    except ValueError:
-        raise InvalidInput(field=name, reason="not-an-integer") from None
-
-
-def flag(values: Values, name: str) -> bool:
-    """A field's yes or no."""
-    value: Any = values.get(name, False)
-    return value.strip().lower() in {"true", "1", "yes"} if isinstance(value, str) else bool(value)

@@ -3,9 +3,10 @@
 import csv
 import io
 
+from app.devices.console_kit import ROWS, integer, needed, shown, text
 from app.devices.ef45.client import Ef45Client
 from app.devices.ef45.codec import LogEntry, Page
-from app.devices.ef45.console_kit import ROWS, Kit, integer, needed, shown, table, text
+from app.devices.ef45.console_kit import Kit, table
 from app.devices.ef45.paging import every
 from app.devices.ef45.results import MatchItem
 from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Table, Values

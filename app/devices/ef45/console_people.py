@@ -1,8 +1,9 @@
 """Console sections about who the terminal holds: subjects, users, faces, anti-passback."""
 
+from app.devices.console_kit import ROWS, facts, integer, needed, shown, text
 from app.devices.ef45.client import Ef45Client
 from app.devices.ef45.codec import Face, SubId, Subject, UserInfo
-from app.devices.ef45.console_kit import ROWS, Kit, facts, integer, needed, shown, table, text
+from app.devices.ef45.console_kit import Kit, table
 from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Table, Values
 
 PERSON = Field("user", "Identifier", column="Identifier")

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+from app.devices.console_kit import facts, flag, needed, text
 from app.devices.ef45.client import Ef45Client
 from app.devices.ef45.codec import CONFIG_TYPES, CameraState
-from app.devices.ef45.console_kit import Kit, facts, flag, needed, text
+from app.devices.ef45.console_kit import Kit
 from app.devices.ef45.firmware import upload
 from app.devices.ef45.session import Session
 from app.domain.console import Action, ActionResult, Danger, Field, FieldKind, Section, Step, Table, Values

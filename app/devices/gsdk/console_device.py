@@ -3,8 +3,9 @@
 import time
 from collections.abc import AsyncIterator
 
+from app.devices.console_kit import facts, flag, integer, needed, text
 from app.devices.gsdk.connections import Managed, status_words
-from app.devices.gsdk.console_kit import Kit, facts, flag, integer, integers, moment, needed, per_device, table, text
+from app.devices.gsdk.console_kit import Kit, integers, moment, per_device, table
 from app.devices.gsdk.eventlog import streamed
 from app.devices.gsdk.options import DEVICE_PORT
 from app.devices.gsdk.pb.common import device_type_pb2
@@ -22,7 +23,7 @@ def status_section(kit: Kit) -> Section:
     """Who answers, which wire generation is spoken, what the device can."""
 
     async def load(_page: int, _values: Values) -> Table:
-        return await kit.visit("status", _status)
+        return await kit.ask("status", _status)
 
     async def set_clock(session: Session, _values: Values) -> None:
         api = session.api.time
@@ -60,7 +61,7 @@ def devices_section(kit: Kit) -> Section:
     """Every device the gateway looks after, and how it is connected."""
 
     async def load(_page: int, _values: Values) -> Table:
-        return table(COLUMNS, (_row(each) for each in await kit.visit("devices", _managed)))
+        return table(COLUMNS, (_row(each) for each in await kit.ask("devices", _managed)))
 
     async def search(session: Session, _values: Values) -> ActionResult:
         found = await session.connections.search()
@@ -152,7 +153,7 @@ def slaves_section(kit: Kit) -> Section:
     """Readers on the RS-485 buses; the gateway forgets them when it restarts."""
 
     async def load(_page: int, _values: Values) -> Table:
-        found = await kit.visit("slaves", lambda session: session.connections.slaves())
+        found = await kit.ask("slaves", lambda session: session.connections.slaves())
         rows = ((number, ", ".join(str(each) for each in slaves)) for number, slaves in found.items())
         return table(("Device number", "Readers on its bus"), rows)
 

@@ -6,8 +6,9 @@ import zipfile
 from collections.abc import AsyncIterator
 from typing import Any
 
+from app.devices.console_kit import ROWS, integer, shown, text
 from app.devices.gsdk import cards, events
-from app.devices.gsdk.console_kit import ROWS, Kit, integer, moment, shown, text, timestamp
+from app.devices.gsdk.console_kit import Kit, moment, timestamp
 from app.devices.gsdk.eventlog import EventLog
 from app.devices.gsdk.session import Session
 from app.domain.console import Action, ActionResult, Danger, Field, FieldKind, Section, Step, Table, Values
@@ -34,7 +35,7 @@ def logs_section(kit: Kit) -> Section:
         async def work(session: Session) -> list[Any]:
             return await EventLog(session.line, session.number).between(integer(values, "first", 0), 0, wanted, limit)
 
-        found = (await kit.visit("events", work))[::-1]
+        found = (await kit.ask("events", work))[::-1]
         start = (page - 1) * ROWS
         shown_rows = [tuple(shown(value) for value in _row(each)) for each in found[start : start + ROWS]]
         return Table(COLUMNS, tuple(shown_rows), None, len(found) > start + ROWS, page)

@@ -1,20 +1,9 @@
 """Console sections about who the device holds: users with their credentials, cards, blocked cards."""
 
+from app.devices.console_kit import facts, flag, needed, text
 from app.devices.gsdk import cards, credentials, limits, modes
 from app.devices.gsdk.capture import scan_card
-from app.devices.gsdk.console_kit import (
-    Kit,
-    facts,
-    flag,
-    integers,
-    moment,
-    needed,
-    page_of,
-    per_device,
-    table,
-    text,
-    timestamp,
-)
+from app.devices.gsdk.console_kit import Kit, integers, moment, page_of, per_device, table, timestamp
 from app.devices.gsdk.delivery import Delivery, users_of
 from app.devices.gsdk.session import Session
 from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Table, Values
@@ -30,7 +19,7 @@ def users_section(kit: Kit) -> Section:
 
     async def load(page: int, values: Values) -> Table:
         wanted = text(values, "user")
-        headers = await kit.visit("users", lambda session: users_of(session).headers())
+        headers = await kit.ask("users", lambda session: users_of(session).headers())
         found = [each for each in headers if wanted == each.ID] if wanted else headers
         return page_of(("Identifier", "Cards", "Fingers", "Faces", "Disabled"), found, page, _header)
 
@@ -104,7 +93,7 @@ def rights_section(kit: Kit) -> Section:
         await credentials.set_duress(session, needed(values, "user"), finger, on=flag(values, "alarm"))
 
     async def load(_page: int, _values: Values) -> Table:
-        known = await kit.visit("modes", _known_modes)
+        known = await kit.ask("modes", _known_modes)
         return table(("Mode number", "Mode a person may have of their own here"), known)
 
     return Section(
@@ -172,7 +161,7 @@ def cards_section(kit: Kit) -> Section:
     """The reader, cards of a person, QR codes, and cards nobody is let in with."""
 
     async def load(_page: int, _values: Values) -> Table:
-        items = await kit.visit("blocked", credentials.blocked)
+        items = await kit.ask("blocked", credentials.blocked)
         return table(("Blocked card", "Issue"), items)
 
     async def scan(session: Session, _values: Values) -> ActionResult:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from app.devices.console_kit import integer, needed
 from app.devices.gsdk import formats, modes
 from app.devices.gsdk.configs import DESTRUCTIVE, KINDS, set_value, settings
-from app.devices.gsdk.console_kit import Kit, integer, integers, needed, per_device, table
+from app.devices.gsdk.console_kit import Kit, integers, per_device, table
 from app.devices.gsdk.session import Session
 from app.domain.console import Action, ActionResult, Danger, Field, FieldKind, Section, Table, Values
 from app.domain.errors import InvalidInput, NotCapable
@@ -31,7 +32,7 @@ def modes_section(kit: Kit) -> Section:
     """Which modes are usable when."""
 
     async def load(_page: int, _values: Values) -> Table:
-        return table(("Mode number", "Mode", "Schedule", "Schedule number"), await kit.visit("auth-config", scheduled))
+        return table(("Mode number", "Mode", "Schedule", "Schedule number"), await kit.ask("auth-config", scheduled))
 
     async def scheduled(session: Session) -> list[tuple[object, ...]]:
         config = await kit.configs(session).read("auth")
@@ -88,7 +89,7 @@ def modes_section(kit: Kit) -> Section:
 def _section(kit: Kit, kind: str) -> Section:
     async def load(_page: int, _values: Values) -> Table:
         try:
-            return await kit.visit(f"{kind}-config", read)
+            return await kit.ask(f"{kind}-config", read)
         except NotCapable:  # a device without a sensor has no settings for it
             return table(_COLUMNS, ())
 
