@@ -124,16 +124,17 @@ def _audit_key(parsed: Arguments) -> int:
 
 def _gateway(parsed: Arguments) -> int:
     from app.config import load_or_default
-    from app.doors import serve
+    from app.doors import serve, wanted
 
-    places = _folders(Profile.REAL)
-    _log_to(places, parsed)
+    places = folders(Profile.REAL)
     configuration = load_or_default(parsed.config, places.config_file)
+    if not wanted(configuration):
+        return _failed(NO_DOORS, 2)
+    _log_to(places.create(), parsed)
     source = key_source(configuration, configuration.path(configuration.store.folder) or places.data)
     if source is None:
         return _failed(NO_STORE, 1)
-    code = serve(configuration, places, source)
-    return _failed(NO_DOORS, code) if code else code
+    return serve(configuration, places, source)
 
 
 def _evidence_arguments(parser: argparse.ArgumentParser) -> None:

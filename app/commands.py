@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from app.store import KeySource
 
 Arguments = argparse.Namespace
-NO_STORE = "There is no store yet; nothing was checked."
+NO_STORE = (
+    "There is no store here yet, and nothing was done. The first start of the window makes one; --data names a folder."
+)
 
 
 def _backup(parsed: Arguments) -> int:

@@ -176,8 +176,7 @@ class MainWindow(QMainWindow):
 
     def _keys(self) -> list[tuple[str, str]]:
         compare = [("Ctrl+5", self.tr("Go to Compare"))] if self.compare is not None else []
-        place = str(self.pages.count())
-        doors = [("Ctrl+" + place, self.tr("Go to Doors"))] if self.doors is not None else []
+        doors = [("Ctrl+" + str(self.pages.indexOf(self.doors) + 1), self.tr("Go to Doors"))] if self.doors else []
         return [
             ("Ctrl+1 … 4", self.tr("Go to Enroll, People, Devices, Settings")),
             *compare,

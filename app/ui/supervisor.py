@@ -97,6 +97,7 @@ class UnlockDialog(Dialog):
         self.name_row.setVisible(configured and named)
         self.row.setVisible(configured)
         self.yes.setVisible(configured)
+        self.yes.setObjectName("unlock.yes")
         self._timer = QTimer(self)
         self._timer.setInterval(200)
         self._timer.timeout.connect(self._count_down)

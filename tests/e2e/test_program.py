@@ -12,7 +12,7 @@ import pytest
 
 from app.simulators.ef45 import Ef45Terminal, Make
 
-STEPS = 19
+STEPS = 21
 
 CONFIGURATION = """
 [[devices]]
@@ -33,7 +33,7 @@ def surroundings(base: Path) -> dict[str, str]:
 def start(*arguments: str, base: Path) -> subprocess.CompletedProcess[str]:
     """Run the program to its end."""
     command = [sys.executable, "-m", "app", *arguments]
-    return subprocess.run(command, env=surroundings(base), capture_output=True, text=True, timeout=240, check=False)
+    return subprocess.run(command, env=surroundings(base), capture_output=True, text=True, timeout=480, check=False)
 
 
 @contextmanager

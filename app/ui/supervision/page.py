@@ -52,6 +52,7 @@ class SupervisionPage(Page):
         line.addWidget(self.views, 1)
         told = self.tr("Supervisors decide here what clerks asked, and read the journal.")
         self.closed = EmptyState("lock", told, self.tr("Unlock…"), self._unlock)
+        self.closed.button.setObjectName("supervision.unlock")
         self.stack = QStackedWidget()
         self.stack.addWidget(self.closed)
         self.stack.addWidget(content)
