@@ -26,7 +26,7 @@ from app.bioserver.codec import (
 from app.bioserver.faults import DEVICE, nonsense
 from app.bioserver.transport import Access, Answer, Call, Part, Pause, Transport, trusting
 from app.domain.document import PictureKind
-from app.domain.errors import InvalidInput, ProtocolError, RemoteRefused, TemplateVersionMixed
+from app.domain.errors import InvalidInput, ProtocolError, RemoteRefused, SessionEnded, TemplateVersionMixed
 
 JPEG = "image/jpeg"
 _ENDINGS = {JPEG: "jpg", "image/png": "png"}
@@ -225,9 +225,10 @@ class BioServerClient:
                 if refused.facts.get("http_status") != 404:
                     raise
                 continue
-            return (
-                None if answer.status == 204 or not answer.body.strip() else object_of(answer.body, "liveness-result")
-            )
+            empty = answer.status == 204 or not answer.body.strip()
+            return None if empty else object_of(answer.body, "liveness-result")
+        if await self._ended(session_id):
+            raise SessionEnded(device=DEVICE, step="liveness-result", http_status=404, reason="session-ended")
         return None
 
     async def replay_liveness(
@@ -242,8 +243,16 @@ class BioServerClient:
         await self._in_session("replay", "POST", session_id, "/replay-liveness-metadata", parts=parts)
 
     async def replay_status(self, session_id: str) -> ReplayReply:
-        """getReplayStatus; its signature is detached. The image may be megabytes: read on a thread."""
-        answer = await self._in_session("replay-status", "GET", session_id, "/replay-liveness-metadata")
+        """getReplayStatus, also while there is none; its signature is detached.
+
+        The image may be megabytes: read on a thread.
+        """
+        try:
+            answer = await self._in_session("replay-status", "GET", session_id, "/replay-liveness-metadata")
+        except RemoteRefused as refused:
+            if refused.facts.get("reason") != "gone":  # of a session that lives
+                raise
+            return ReplayReply("IN_PROGRESS", "", "")
         if answer.status == 204 or not answer.body.strip():
             return ReplayReply("IN_PROGRESS", "", "")
         return codec.replay(*await asyncio.to_thread(object_of, answer.body, "replay-status"))
@@ -295,7 +304,7 @@ class BioServerClient:
             return await self._transport.ask(call)
         except RemoteRefused as refused:
             if refused.facts.get("http_status") == 404 and await self._ended(session_id):
-                refused.facts["reason"] = "session-ended"
+                raise SessionEnded(**{**refused.facts, "reason": "session-ended"}) from None
             raise
 
     async def _ended(self, session_id: str) -> bool:

@@ -11,6 +11,8 @@ StationError
 │   ├── NotCapable             this device cannot do it at all
 │   ├── ProtocolError          an answer that makes no sense
 │   ├── RemoteRefused          a clear no from the device, with its reason
+│   │   ├── PictureTooLarge    the picture has more bytes than the service takes
+│   │   └── SessionEnded       the session on the service is over, and what it held is gone
 │   ├── DeviceFull             no room for another person
 │   ├── OutcomeUnknown         no answer in time: it may or may not have happened
 │   ├── WrongDevice            another device answers at this address
@@ -126,6 +128,14 @@ class PartlyWritten(DeviceError):
 
 class TemplateVersionMixed(DeviceError):
     code = "ES-116"
+
+
+class PictureTooLarge(RemoteRefused):
+    code = "ES-117"
+
+
+class SessionEnded(RemoteRefused):
+    code = "ES-118"
 
 
 class DuplicateFound(StationError):

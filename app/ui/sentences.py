@@ -72,6 +72,16 @@ SENTENCES: dict[type[e.StationError], Sentence] = {
         NOTHING_CHANGED,
         QT_TRANSLATE_NOOP("messages", "The details hold the device's own reason; tell your support the code."),
     ),
+    e.PictureTooLarge: Sentence(
+        QT_TRANSLATE_NOOP("messages", "A picture is too large for the comparing service."),
+        NOTHING_CHANGED,
+        QT_TRANSLATE_NOOP("messages", "Crop the larger picture to the face and compare again."),
+    ),
+    e.SessionEnded: Sentence(
+        QT_TRANSLATE_NOOP("messages", "The time for this on the comparing service is over."),
+        QT_TRANSLATE_NOOP("messages", "What it held there is deleted. Everything accepted so far is stored."),
+        QT_TRANSLATE_NOOP("messages", "Begin it again."),
+    ),
     e.DeviceFull: Sentence(
         QT_TRANSLATE_NOOP("messages", "{device} has no room for another person."),
         QT_TRANSLATE_NOOP("messages", "The person is stored on this station."),

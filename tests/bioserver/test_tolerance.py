@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -13,10 +14,13 @@ from app.bioserver.signatures import UNSIGNED, Expectation, moment, violation
 from app.domain.document import LivenessOutcome, PictureKind
 from app.domain.errors import (
     DeviceBusy,
+    DeviceError,
     InvalidInput,
     MissingRights,
+    PictureTooLarge,
     ProtocolError,
     RemoteRefused,
+    SessionEnded,
     TemplateVersionMixed,
     Unreachable,
     WrongCredential,
@@ -40,6 +44,15 @@ async def test_row_01_one_object_is_sent_and_the_list_once_on_400(server: Script
     with pytest.raises(RemoteRefused):
         await client.create_session(ttl_s=60)
     assert len(server.asked) == 5
+
+
+async def test_row_01_liveness_begins_with_a_list_where_the_object_is_refused(
+    server: Scripted, client: BioServerClient
+) -> None:
+    server.say(BAD, Says(204))
+    assert await client.init_liveness("s1", "HIGH", security_level="LOW", timeout_s=1) is None
+    plain, listed = (json.loads(asked.body) for asked in server.asked)
+    assert listed == [plain]
 
 
 async def test_row_02_only_the_location_of_a_new_session_is_read(server: Scripted, client: BioServerClient) -> None:
@@ -148,7 +161,9 @@ async def test_row_08_a_template_refused_on_reuse_says_enroll_again(server: Scri
         assert (caught.value.fact("reason"), caught.value.fact("support_id")) == ("enroll-again", "s-1")
 
 
-@pytest.mark.parametrize("told", ['"certificate":"A"', '"certificates":["A"]', '"certificate":["A"]'])
+@pytest.mark.parametrize(
+    "told", ['"certificate":"A"', '"certificates":"A"', '"certificates":["A"]', '"certificate":["A"]']
+)
 async def test_row_09_certificate_or_certificates(server: Scripted, client: BioServerClient, told: str) -> None:
     server.say(Says(200, f"{{{told}}}"))
     found = await client.init_liveness("s1", "HIGH", security_level="HIGH", timeout_s=10)
@@ -216,6 +231,15 @@ async def test_row_16_the_reference_is_an_object_and_a_list_once_on_400(
     assert [asked.part("referenceFace") for asked in server.asked] == [b'{"id":"x"}', b'[{"id":"x"}]']
 
 
+async def test_row_16_a_match_also_tries_its_picture_type_as_a_file(server: Scripted, client: BioServerClient) -> None:
+    server.say(BAD, BAD, Says(200, MATCH))
+    await client.match('{"id":"x"}', b"two", SELFIE)
+    await client.match('{"id":"x"}', b"two", SELFIE)
+    assert [asked.part("referenceFace")[:1] for asked in server.asked] == [b"{", b"[", b"{", b"{"]
+    names = [asked.parts["candidateImageType"].get_filename() for asked in server.asked]
+    assert names == [None, None, "candidateImageType", "candidateImageType"]
+
+
 async def test_row_17_rotation_is_json_true_or_left_out_and_signatures_stay_on(
     server: Scripted, client: BioServerClient
 ) -> None:
@@ -225,6 +249,9 @@ async def test_row_17_rotation_is_json_true_or_left_out_and_signatures_stay_on(
     plain, rotated = (json.loads(asked.part("face")) for asked in server.asked)
     assert plain == {"imageType": "SELFIE"}
     assert rotated == {"imageType": "SELFIE", "imageRotationEnabled": True}
+    await client.match_images(b"one", b"two", (DOCUMENT, SELFIE), rotate=False)
+    assert server.asked[2].part("imageRotationEnabled") == b"false"
+    assert b"signatureDisabled" not in b"".join(asked.body for asked in server.asked)
     assert [codec.flag(value) for value in (True, "true", "false", False, None)] == [True, True, False, False, False]
 
 
@@ -249,14 +276,14 @@ async def test_row_19_equal_expiry_of_two_faces_is_fine(server: Scripted, client
 
 async def test_row_20_a_missing_face_may_be_an_ended_session(server: Scripted, client: BioServerClient) -> None:
     server.say(Says(404))
-    with pytest.raises(RemoteRefused) as caught:
+    with pytest.raises(SessionEnded) as caught:
         await client.face("s1", "f1")
-    assert caught.value.fact("reason") == "session-ended"
+    assert caught.value.fact("http_status") == "404"
     assert [asked.path for asked in server.asked] == ["/bio-sessions/s1/faces/f1", "/bio-sessions/s1"]
     server.say(Says(404), Says(200, '{"id":"s1"}'))
-    with pytest.raises(RemoteRefused) as caught:
+    with pytest.raises(RemoteRefused) as still:
         await client.face("s1", "f1")
-    assert caught.value.fact("reason") == "gone"
+    assert still.value.fact("reason") == "gone"
 
 
 async def test_row_21_204_is_no_picture(server: Scripted, client: BioServerClient) -> None:
@@ -282,6 +309,7 @@ async def test_row_22_matches_are_ranked_here_without_the_reference(server: Scri
 async def test_row_23_match_with_200_or_201(server: Scripted, client: BioServerClient, status: int) -> None:
     server.say(Says(status, MATCH))
     assert (await client.match_images(b"one", b"two", (DOCUMENT, SELFIE))).score == 3100.5
+    assert (await client.match('{"id":"x"}', b"two", SELFIE)).score == 3100.5
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])
@@ -297,7 +325,7 @@ async def test_row_24_liveness_begins_with_any_success(server: Scripted, client:
     ]
 
 
-@pytest.mark.parametrize("status", [200, 201, 204])
+@pytest.mark.parametrize("status", [200, 201, 202, 203, 204])
 async def test_row_25_replay_accepted_with_any_success(server: Scripted, client: BioServerClient, status: int) -> None:
     server.say(Says(status, headers={"Location": "/v2/bio-sessions/other"}))
     await client.replay_liveness("s1", b"data", b"secret", {"osType": "ANDROID"})
@@ -310,17 +338,31 @@ async def test_row_26_a_liveness_result_with_and_without_the_mode(server: Script
     assert await client.liveness_result("s1", "LIVENESS_HIGH") is not None
     base = "/bio-sessions/s1/liveness-challenge-result"
     assert [asked.path for asked in server.asked] == [f"{base}/LIVENESS_HIGH", base]
+    server.say(BAD)
+    with pytest.raises(RemoteRefused):
+        await client.liveness_result("s1", "LIVENESS_HIGH")
+    assert len(server.asked) == 3, "only a 404 is about the form"
 
 
 async def test_row_27_not_ready_in_every_form(server: Scripted, client: BioServerClient) -> None:
-    for answer in (Says(204), Says(404), Says(200)):
-        server.say(answer)
+    alive = Says(200, '{"id":"s1"}')
+    for answers in ((Says(204),), (Says(404), Says(404), alive), (Says(200),)):
+        server.say(*answers)
         assert await client.liveness_result("s1", "M") is None
     for status in ("INITIALIZED", "IN_PROGRESS", "PROCESSING", "PENDING", "pending", ""):
         reply = codec.liveness_reply({"livenessStatus": status}, "M", UNSIGNED)
         assert liveness_outcome(reply, signature_required=True) is LivenessOutcome.NOT_READY
     server.say(Says(200, '{"status":"IN_PROGRESS"}'), Says(204), Says(200, '{"status":"SUCCESS","image":"eA=="}'))
     assert [(await client.replay_status("s1")).waiting for _ in range(3)] == [True, True, False]
+    server.say(Says(404), alive)
+    assert (await client.replay_status("s1")).waiting
+
+
+async def test_row_27_nothing_is_waited_for_in_a_session_that_ended(server: Scripted, client: BioServerClient) -> None:
+    server.say(Says(404))
+    for asking in (client.liveness_result("s1", "M"), client.replay_status("s1")):
+        with pytest.raises(SessionEnded):
+            await asking
 
 
 @pytest.mark.parametrize("status", ["MAYBE", "Succeeded", "VERY_LIVE"])
@@ -347,7 +389,7 @@ def test_row_29_dates_with_any_fraction_and_offset(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "leaf"),
-    [(400, RemoteRefused), (401, WrongCredential), (403, MissingRights), (413, RemoteRefused), (500, RemoteRefused)],
+    [(400, RemoteRefused), (401, WrongCredential), (403, MissingRights), (413, PictureTooLarge), (500, RemoteRefused)],
 )
 async def test_row_30_what_is_never_tried_again(
     server: Scripted, client: BioServerClient, status: int, leaf: type[Exception]
@@ -380,6 +422,28 @@ async def test_row_30_retried_with_back_off_and_retry_after(
     assert pauses == [30.0]
 
 
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+async def test_row_30_reading_is_tried_four_times_and_creating_twice(
+    server: Scripted, client: BioServerClient, status: int
+) -> None:
+    server.say(Says(status))
+    with pytest.raises(DeviceError):
+        await client.faces("s1")
+    with pytest.raises(DeviceError):
+        await client.match_images(b"one", b"two", (DOCUMENT, SELFIE))
+    assert [asked.method for asked in server.asked] == ["GET"] * 4 + ["POST"] * 2
+
+
+async def test_row_30_retry_after_may_be_a_date(server: Scripted, client: BioServerClient, pauses: list[float]) -> None:
+    for ahead_s in (15, -60, 9999):
+        moment_told = format_datetime(datetime.now(UTC) + timedelta(seconds=ahead_s), usegmt=True)
+        server.say(Says(503, headers={"Retry-After": moment_told}), Says(200, "[]"))
+        await client.faces("s1")
+    soon, past, far = pauses
+    assert 5 < soon <= 15
+    assert (past, far) == (0.0, 30.0)
+
+
 async def test_row_30_lost_connections_are_retried_and_told(
     server: Scripted, client: BioServerClient, pauses: list[float]
 ) -> None:
@@ -391,9 +455,8 @@ async def test_row_30_lost_connections_are_retried_and_told(
 
 async def test_row_31_too_large_has_its_own_reason(server: Scripted, client: BioServerClient) -> None:
     server.say(Says(413, "<html>"))
-    with pytest.raises(RemoteRefused) as caught:
+    with pytest.raises(PictureTooLarge):
         await client.match_images(b"one", b"two", (DOCUMENT, SELFIE))
-    assert caught.value.fact("reason") == "picture-too-large"
     assert len(server.asked) == 1
 
 
