@@ -14,6 +14,9 @@ LOG = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
+GIVE_BACK_S = 10.0
+"""So long may an ending take that gives a device back."""
+
 
 class OneAction:
     """Runs one action of a device at a time; the second is told DeviceBusy with the name of the first.

@@ -9,12 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app import logs
-from app.devices.base import finish, to_end
+from app.devices.base import GIVE_BACK_S, finish, to_end
 from app.devices.controlid.codec import EnrollResult, Order
 from app.devices.controlid.options import Tuning
 from app.devices.controlid.push import Job, Parcel, Waiting
 from app.devices.controlid.saved import Saved
-from app.devices.controlid.session import GIVE_BACK_S, Session
+from app.devices.controlid.session import Session
 from app.devices.controlid.watch import CANCELED, DIFFERENT, FACE_KNOWN, FULL, KNOWN, Ended, StateWatch
 from app.domain.capture import CaptureWatcher, Progress, Retry, RetryReason
 from app.domain.errors import DeviceFull, ForeignData, NotCapable, OutcomeUnknown, StationError

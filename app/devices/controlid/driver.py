@@ -8,7 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from app import logs
-from app.devices.base import OneAction, Worker, finish
+from app.devices.base import GIVE_BACK_S, finish
 from app.devices.controlid import diagnosis
 from app.devices.controlid.codec import KINDS, User
 from app.devices.controlid.console import build_console
@@ -19,13 +19,14 @@ from app.devices.controlid.push import Office
 from app.devices.controlid.recovery import NoteBook
 from app.devices.controlid.route import find_route
 from app.devices.controlid.sequence import Sequence
-from app.devices.controlid.session import GIVE_BACK_S, Session
+from app.devices.controlid.session import Session
 from app.devices.controlid.transport import Transport, Trust, base_url
+from app.devices.driver import Driver
 from app.domain.capture import CaptureRequest, CaptureWatcher, Outcome
 from app.domain.console import Section
-from app.domain.device import Device, DeviceInfo, Finding, Health, Life, Written
+from app.domain.device import DeviceInfo, Finding, Health, Life, Written
 from app.domain.enrollment import Enrollment
-from app.domain.errors import NotCapable, StationError, Unreachable
+from app.domain.errors import NotCapable
 from app.domain.modality import Modality
 from app.domain.sample import CONTROLID_FINGER, Template
 
@@ -37,12 +38,14 @@ VENDOR = "controlid"
 MODEL = "Control iD"
 
 
-class ControlId(Device):
+class ControlId(Driver[Session, [Session]]):
     """Main loop only; pictures are decoded on threads named after the device.
 
     `recovery` is a private folder where a note lies while the terminal is ours. `results` says how asynchronous
     results come, `callback_host` which address of ours the terminal is told; empty finds it by route.
     """
+
+    busy_check = "login"
 
     def __init__(
         self,
@@ -73,9 +76,6 @@ class ControlId(Device):
         self._callback_host = callback_host
         self._save = save
         self._tuning = tuning or Tuning()
-        self._actions = OneAction(device_id)
-        self._worker = Worker(f"controlid-{device_id}")
-        self._session: Session | None = None
         self._transport: Transport | None = None
         self._office: Office | None = None
         self._opened = datetime.now(UTC)
@@ -130,28 +130,6 @@ class ControlId(Device):
             return None
         return Life(self._opened, place.heartbeat_s, self.last_heard)
 
-    async def open(self, *, take_over: bool = False) -> DeviceInfo:
-        if self._session is None:
-            await self._actions.run("open", self._open)
-        info = self.info
-        if info is None:  # closed again by somebody in between
-            raise Unreachable(device=self.device_id, step="open", reason="closed")
-        return info
-
-    async def close(self) -> None:
-        await self._actions.stop()
-        session, self._session = self._session, None
-        if session is not None:
-            await finish("close", session.give_back(), GIVE_BACK_S)
-            logs.event(LOG, "device-closed", device=self.device_id)
-        await finish("close", self._release(), GIVE_BACK_S)
-
-    async def recover(self) -> bool:
-        """End the enrollment and restore the settings of a killed run; the note stays while it cannot be reached."""
-        if self._session is not None:
-            return False
-        return await self._actions.run("recover", self._recover_and_release)
-
     async def capture(self, request: CaptureRequest, watcher: CaptureWatcher) -> Outcome:
         """Fingers one after the other, each three presses; what is captured stays captured when a later one fails."""
         if request.modality not in self.modalities:
@@ -195,37 +173,10 @@ class ControlId(Device):
         """Sections work on a closed terminal too: it is then opened for each single action."""
         return build_console(self.visit, self._worker, lambda: self.last_heard)
 
-    async def diagnose(self) -> list[Finding]:
-        findings = await diagnosis.network_findings(self._base)
-        if findings[-1].health is not Health.GOOD:
-            return findings
-        try:
-            return [*findings, *await self._actions.run("diagnose", self._inner_findings)]
-        except StationError as error:
-            return [*findings, Finding("login", Health.WARNING, error.code, "wait")]
+    async def _with_session(self, step: str, work: Work[T]) -> T:
+        return await work(self._opened_session(step))
 
-    async def act(self, step: str, work: Work[T]) -> T:
-        """Run `work` with the open terminal. DeviceBusy when another action runs, Unreachable when it is not open."""
-
-        async def run() -> T:
-            session = self._session
-            if session is None:
-                raise Unreachable(device=self.device_id, step=step, reason="not-open")
-            return await work(session)
-
-        return await self._actions.run(step, run)
-
-    async def visit(self, step: str, work: Work[T]) -> T:
-        """Like act(); a closed terminal is opened for it and closed afterwards."""
-        if self._session is not None:
-            return await self.act(step, work)
-        await self.open()
-        try:
-            return await self.act(step, work)
-        finally:
-            await self.close()
-
-    async def _open(self) -> None:
+    async def _open(self, *, take_over: bool) -> None:
         try:
             await self._recover()
             session = await self._new_session()
@@ -238,12 +189,6 @@ class ControlId(Device):
             raise
         self._session, self._opened = session, datetime.now(UTC)
         logs.event(LOG, "device-opened", device=self.device_id, firmware=session.info.version if session.info else "")
-
-    async def _recover_and_release(self) -> bool:
-        try:
-            return await self._recover()
-        finally:
-            await finish("recover", self._release(), GIVE_BACK_S)
 
     async def _recover(self) -> bool:
         note = await self._worker.run(self._book.read)
@@ -264,6 +209,12 @@ class ControlId(Device):
         )
         await self._transport.open()
         return Session(self._transport, self._login, self._password, self._book, self._worker, self.device_id)
+
+    async def _network_findings(self) -> list[Finding]:
+        return await diagnosis.network_findings(self._base)
+
+    async def _give_back(self, session: Session) -> None:
+        await session.give_back()
 
     async def _release(self) -> None:
         opened, self._transport = self._transport, None

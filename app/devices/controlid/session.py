@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable
 
 from app import logs
-from app.devices.base import Worker, finish
+from app.devices.base import GIVE_BACK_S, Worker, finish
 from app.devices.controlid.access import Access
 from app.devices.controlid.client import ControlIdClient
 from app.devices.controlid.codec import SystemInfo
@@ -17,8 +17,6 @@ from app.devices.controlid.transport import Transport
 from app.domain.errors import StationError, WrongDevice
 
 LOG = logging.getLogger(__name__)
-
-GIVE_BACK_S = 10.0
 
 
 class Session:

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from app import logs
-from app.devices.base import Worker, finish
+from app.devices.base import GIVE_BACK_S, Worker, finish
 from app.devices.ef45.calls import Modes
 from app.devices.ef45.codec import SLAVE, CameraState
 from app.devices.ef45.options import Tuning, enough, modes_for, wanted_positions
 from app.devices.ef45.preview import PreviewLoop
 from app.devices.ef45.replies import Call, refuse, safe_detail
 from app.devices.ef45.results import Encounter
-from app.devices.ef45.session import GIVE_BACK_S, Session
+from app.devices.ef45.session import Session
 from app.devices.ef45.transport import PREVIEW_S
 from app.domain.capture import Captured, CaptureRequest, CaptureWatcher, Outcome, Progress, Retry, RetryReason
 from app.domain.errors import ForeignData, RemoteRefused

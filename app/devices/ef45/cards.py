@@ -2,10 +2,10 @@
 
 import asyncio
 
-from app.devices.base import finish
+from app.devices.base import GIVE_BACK_S, finish
 from app.devices.ef45 import wire
 from app.devices.ef45.codec import CameraState
-from app.devices.ef45.session import GIVE_BACK_S, Session
+from app.devices.ef45.session import Session
 
 
 async def read_card(session: Session, camera: CameraState, deadline_s: float, every_s: float) -> str | None:

@@ -4,11 +4,11 @@ import asyncio
 import socket
 from urllib.parse import urlsplit
 
-from app.devices.base import finish
+from app.devices.base import GIVE_BACK_S, finish
 from app.devices.ef45.client import Ef45Client
 from app.devices.ef45.codec import ENROL, SLAVE, CameraState
 from app.devices.ef45.freshness import DeviceClock
-from app.devices.ef45.session import GIVE_BACK_S, Session
+from app.devices.ef45.session import Session
 from app.domain.device import Finding, Health
 from app.domain.errors import LockHeld, StationError
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from app import logs
-from app.devices.base import OneAction, Worker, finish
+from app.devices.base import GIVE_BACK_S, finish
+from app.devices.driver import Driver
 from app.devices.ef45 import cards, diagnosis, matching, transport
 from app.devices.ef45.capture import Capture
 from app.devices.ef45.client import Dialect, Ef45Client
@@ -19,12 +20,12 @@ from app.devices.ef45.matching import TemplateMatch
 from app.devices.ef45.options import Tuning
 from app.devices.ef45.paging import every
 from app.devices.ef45.recovery import NoteBook
-from app.devices.ef45.session import GIVE_BACK_S, Session
+from app.devices.ef45.session import Session
 from app.domain.capture import Captured, CaptureRequest, CaptureWatcher, Outcome, Progress, Retry, RetryReason
 from app.domain.console import Section
-from app.domain.device import Device, DeviceInfo, Finding, Health, Written
+from app.domain.device import DeviceInfo, Finding, Health, Written
 from app.domain.enrollment import Enrollment
-from app.domain.errors import LockLost, NotCapable, StationError, Unreachable
+from app.domain.errors import LockLost, NotCapable
 from app.domain.modality import Modality, Position
 from app.domain.sample import Quality, Sample, Source, Template
 
@@ -36,12 +37,14 @@ VENDOR = "ef45"
 MODEL = "CMITech EF-45"
 
 
-class Ef45(Device):
+class Ef45(Driver[Session, [Session, CameraState]]):
     """Main loop only, but for the preview and the decoding, which run on threads named after the device.
 
     `recovery` is a private folder where a note lies while the terminal is ours. `serial` is the number expected
     of the terminal, empty for any; `set_clock` allows setting a clock that is off by more than a minute.
     """
+
+    busy_check = "lock"
 
     def __init__(
         self,
@@ -62,10 +65,7 @@ class Ef45(Device):
         self._set_clock = set_clock
         self._tuning = tuning or Tuning()
         self._dialect = dialect or Dialect()
-        self._actions = OneAction(device_id)
-        self._worker = Worker(f"ef45-{device_id}")
         self._transport: transport.Transport | None = None
-        self._session: Session | None = None
 
     @property
     def vendor(self) -> str:
@@ -81,28 +81,6 @@ class Ef45(Device):
         if session is None:
             return None
         return DeviceInfo(self.device_id, VENDOR, MODEL, session.serial, session.version, session.record_version)
-
-    async def open(self, *, take_over: bool = False) -> DeviceInfo:
-        if self._session is None:
-            await self._actions.run("open", lambda: self._open(take_over=take_over))
-        info = self.info
-        if info is None:  # closed again by somebody in between
-            raise Unreachable(device=self.device_id, step="open", reason="closed")
-        return info
-
-    async def close(self) -> None:
-        await self._actions.stop()
-        session, self._session = self._session, None
-        if session is not None:
-            await finish("close", session.give_back(), GIVE_BACK_S)
-            logs.event(LOG, "device-closed", device=self.device_id)
-        await finish("close", self._release(), GIVE_BACK_S)
-
-    async def recover(self) -> bool:
-        """Free a terminal that an earlier run left locked or in Slave. The note stays when it cannot be reached."""
-        if self._session is not None:
-            return False
-        return await self._actions.run("recover", self._recover_and_release)
 
     async def capture(self, request: CaptureRequest, watcher: CaptureWatcher) -> Outcome:
         if request.modality not in self.modalities:
@@ -162,36 +140,8 @@ class Ef45(Device):
         """Sections work on a closed terminal too: it is then opened for each single action."""
         return build_console(self.visit, self._worker)
 
-    async def diagnose(self) -> list[Finding]:
-        findings = await diagnosis.network_findings(self._base)
-        if findings[-1].health is not Health.GOOD:
-            return findings
-        try:
-            return [*findings, *await self._actions.run("diagnose", self._inner_findings)]
-        except StationError as error:
-            return [*findings, Finding("lock", Health.WARNING, error.code, "wait")]
-
-    async def act(self, step: str, work: Work[T]) -> T:
-        """Run `work` with the open terminal and its state; a suspected loss of the lock is settled here.
-
-        Raises DeviceBusy at once when another action runs, Unreachable when the terminal is not open.
-        """
-        return await self._actions.run(step, lambda: self._with_session(step, work))
-
-    async def visit(self, step: str, work: Work[T]) -> T:
-        """Like act(); a closed terminal is opened for it and closed afterwards."""
-        if self._session is not None:
-            return await self.act(step, work)
-        await self.open()
-        try:
-            return await self.act(step, work)
-        finally:
-            await self.close()
-
     async def _with_session(self, step: str, work: Work[T]) -> T:
-        session = self._session
-        if session is None:
-            raise Unreachable(device=self.device_id, step=step, reason="not-open")
+        session = self._opened_session(step)
         try:
             camera = await session.ensure(step)
             return await work(session, camera)
@@ -212,12 +162,6 @@ class Ef45(Device):
         self._session = session
         logs.event(LOG, "device-opened", device=self.device_id, firmware=session.version)
 
-    async def _recover_and_release(self) -> bool:
-        try:
-            return await self._recover()
-        finally:
-            await finish("recover", self._release(), GIVE_BACK_S)
-
     async def _recover(self) -> bool:
         note = await self._worker.run(self._book.read)
         if note is None:
@@ -236,6 +180,12 @@ class Ef45(Device):
             self._transport = transport.Transport(self._base, self.device_id, self._worker)
         client = Ef45Client(self._transport, self._dialect)
         return Session(client, self._book, self._worker, self.device_id, self._base)
+
+    async def _network_findings(self) -> list[Finding]:
+        return await diagnosis.network_findings(self._base)
+
+    async def _give_back(self, session: Session) -> None:
+        await session.give_back()
 
     async def _release(self) -> None:
         opened, self._transport = self._transport, None

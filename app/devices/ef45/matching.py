@@ -4,10 +4,10 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 
-from app.devices.base import finish
+from app.devices.base import GIVE_BACK_S, finish
 from app.devices.ef45.codec import RECOG, CameraState, Subject
 from app.devices.ef45.results import MatchItem
-from app.devices.ef45.session import GIVE_BACK_S, Session
+from app.devices.ef45.session import Session
 from app.domain.errors import ForeignData
 
 

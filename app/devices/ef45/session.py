@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from app import logs
-from app.devices.base import Worker, finish, to_end
+from app.devices.base import GIVE_BACK_S, Worker, finish, to_end
 from app.devices.ef45.client import Ef45Client
 from app.devices.ef45.codec import ENROL, RECOG, SLAVE, CameraState
 from app.devices.ef45.freshness import DeviceClock, clock_from_lock
@@ -27,7 +27,6 @@ from app.domain.errors import (
 LOG = logging.getLogger(__name__)
 
 DRAIN_ROUNDS = 10
-GIVE_BACK_S = 10.0
 
 
 class Session:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from app import logs
-from app.devices.base import OneAction, Worker, finish
+from app.devices.base import GIVE_BACK_S, finish
+from app.devices.driver import Driver
 from app.devices.gsdk import diagnosis
 from app.devices.gsdk.capture import VENDOR, Capture, card_within
 from app.devices.gsdk.connections import Connections
@@ -19,9 +20,9 @@ from app.devices.gsdk.session import Link, Session, open_link
 from app.devices.gsdk.templates import FORMATS
 from app.domain.capture import CaptureRequest, CaptureWatcher, Outcome
 from app.domain.console import Section
-from app.domain.device import Device, DeviceInfo, Finding, Health, Written
+from app.domain.device import DeviceInfo, Finding, Health, Written
 from app.domain.enrollment import Enrollment
-from app.domain.errors import NotCapable, StationError, Unreachable
+from app.domain.errors import NotCapable, Unreachable
 from app.domain.modality import Modality
 from app.domain.sample import GSDK_FACE, Template
 
@@ -29,24 +30,22 @@ LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[Session], Awaitable[T]]
 
-GIVE_BACK_S = 10.0
 EVERYTHING = frozenset({Modality.FINGER, Modality.FACE, Modality.CARD})
 
 
-class GsdkDevice(Device):
+class GsdkDevice(Driver[Session, [Session]]):
     """Main loop only; gRPC parses on its own thread, files and certificates are read on the device's worker.
 
     `recovery` is a private folder: a note while we have the device connected, and configurations as they were.
     """
 
+    busy_check = "connection"
+
     def __init__(self, device_id: str, label: str, target: Target, recovery: Path) -> None:
         super().__init__(device_id, label)
         self.target = target
         self._book = NoteBook(recovery, device_id)
-        self._actions = OneAction(device_id)
-        self._worker = Worker(f"gsdk-{device_id}")
         self._link: Link | None = None
-        self._session: Session | None = None
         self._modalities = frozenset(each for each in EVERYTHING if each.value in self._book.modalities()) or EVERYTHING
 
     @property
@@ -73,29 +72,6 @@ class GsdkDevice(Device):
             return None
         can = session.can
         return DeviceInfo(self.device_id, VENDOR, can.model, str(session.number), can.firmware)
-
-    async def open(self, *, take_over: bool = False) -> DeviceInfo:
-        """A gateway serves several programs at once: there is nothing to take over."""
-        if self._session is None:
-            await self._actions.run("open", self._open)
-        info = self.info
-        if info is None:
-            raise Unreachable(device=self.device_id, step="open", reason="closed")
-        return info
-
-    async def close(self) -> None:
-        await self._actions.stop()
-        session, self._session = self._session, None
-        if session is not None:
-            await finish("close", session.give_back(self._book, self._worker), GIVE_BACK_S)
-            logs.event(LOG, "device-closed", device=self.device_id)
-        await finish("close", self._release(), GIVE_BACK_S)
-
-    async def recover(self) -> bool:
-        """Let go of a device that an earlier run connected. The note stays when the gateway cannot be reached."""
-        if self._session is not None:
-            return False
-        return await self._actions.run("recover", self._recover)
 
     async def capture(self, request: CaptureRequest, watcher: CaptureWatcher) -> Outcome:
         if request.modality not in self.modalities:
@@ -127,34 +103,8 @@ class GsdkDevice(Device):
         """Sections work on a closed device too: it is then opened for each single action."""
         return build_console(self.visit, self._worker, self._book)
 
-    async def diagnose(self) -> list[Finding]:
-        access = self.target.access
-        findings = await diagnosis.network_findings(access)
-        if findings[-1].health is not Health.GOOD:
-            return findings
-        try:
-            return [*findings, *await self._actions.run("diagnose", self._inner_findings)]
-        except StationError as error:
-            return [*findings, Finding("connection", Health.WARNING, error.code, "wait")]
-
-    async def act(self, step: str, work: Work[T]) -> T:
-        """Run `work` with the open device. DeviceBusy when another action runs, Unreachable when it is not open."""
-        return await self._actions.run(step, lambda: self._with_session(step, work))
-
-    async def visit(self, step: str, work: Work[T]) -> T:
-        """Like act(); a closed device is opened for it and closed afterwards."""
-        if self._session is not None:
-            return await self.act(step, work)
-        await self.open()
-        try:
-            return await self.act(step, work)
-        finally:
-            await self.close()
-
     async def _with_session(self, step: str, work: Work[T]) -> T:
-        session = self._session
-        if session is None:
-            raise Unreachable(device=self.device_id, step=step, reason="not-open")
+        session = self._opened_session(step)
         if session.lost:  # a restarted gateway forgets whom it looked after
             await session.take(self._book, self._worker)
         try:
@@ -163,7 +113,8 @@ class GsdkDevice(Device):
             session.lost = True
             raise
 
-    async def _open(self) -> None:
+    async def _open(self, *, take_over: bool) -> None:
+        """A gateway serves several programs at once: there is nothing to take over."""
         try:
             self._link = await open_link(self.target, self._worker, self.device_id)
             await self._let_go()
@@ -192,13 +143,9 @@ class GsdkDevice(Device):
 
     async def _recover(self) -> bool:
         if await self._worker.run(self._book.read) is None:
-            await self._worker.stop()
             return False
-        try:
-            self._link = await open_link(self.target, self._worker, self.device_id)
-            return await self._let_go()
-        finally:
-            await finish("recover", self._release(), GIVE_BACK_S)
+        self._link = await open_link(self.target, self._worker, self.device_id)
+        return await self._let_go()
 
     async def _let_go(self) -> bool:
         """Disconnect what the note of an earlier run names; True when there was such a note."""
@@ -211,6 +158,12 @@ class GsdkDevice(Device):
             await connections.disconnect(note.number)
         await self._worker.run(self._book.tear_up)
         return True
+
+    async def _network_findings(self) -> list[Finding]:
+        return await diagnosis.network_findings(self.target.access)
+
+    async def _give_back(self, session: Session) -> None:
+        await session.give_back(self._book, self._worker)
 
     async def _release(self) -> None:
         link, self._link = self._link, None
