@@ -6,9 +6,8 @@ from pathlib import Path
 from app.devices.controlid.driver import ControlId
 from app.devices.controlid.options import ResultsBy, Tuning
 from app.devices.controlid.transport import Trust, base_url
+from app.devices.values import Value, of_kind, out_of_range
 from app.domain.errors import ConfigurationInvalid, InvalidInput
-
-Value = str | int | float | bool
 
 KEYS: dict[str, tuple[type, ...]] = {
     "address": (str,),
@@ -65,27 +64,14 @@ def build(device_id: str, label: str, values: Mapping[str, Value], recovery: Pat
 
 
 def _problems(values: Mapping[str, Value]) -> dict[str, str]:
-    found = {key: "is not a setting of a Control iD terminal" for key in values if key not in KEYS}
-    for key, kinds in KEYS.items():
-        value = values.get(key)
-        if value is not None and (not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)):
-            found[key] = f"must be {kinds[-1].__name__}"
-    found |= {key: problem for key, problem in _out_of_range(values).items() if key not in found}
+    found = of_kind(values, KEYS, "a Control iD terminal")
+    found |= {key: problem for key, problem in out_of_range(values, LIMITS).items() if key not in found}
     if "address" not in found and (problem := _address_problem(values.get("address", ""))):
         found["address"] = problem
     if "password" not in found and not values.get("password"):
         found["password"] = "is needed"  # noqa: S105 - a sentence
     if "results" not in found and values.get("results", "monitor") not in set(ResultsBy):
         found["results"] = 'must be "monitor" or "online"'
-    return found
-
-
-def _out_of_range(values: Mapping[str, Value]) -> dict[str, str]:
-    found = {}
-    for key, (low, high) in LIMITS.items():
-        value = values.get(key)
-        if isinstance(value, (int, float)) and not low <= value <= high:
-            found[key] = f"must be from {low:g} to {high:g}"
     return found
 
 

@@ -1,10 +1,7 @@
 """Checking a terminal from the outside in: name, port, sign-in, serial number, rights, clock, the way back to us."""
 
-import asyncio
 import calendar
-import socket
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from app.devices.controlid.codec import SystemInfo
 from app.devices.controlid.push import Office
@@ -13,29 +10,9 @@ from app.devices.controlid.session import Session
 from app.domain.device import Finding, Health
 from app.domain.errors import MissingRights, StationError, WrongCredential
 
-LOOK_UP_S = 3.0
 CLOCK_OFF_S = 120
 FIRST_BEATS = 2.5
 """So many heartbeats may be missing before the way back counts as blocked."""
-
-
-async def network_findings(base: str) -> list[Finding]:
-    """Does the name resolve, does the port accept; ends with the first that does not."""
-    parts = urlsplit(base)
-    host, port = parts.hostname or "", parts.port or 0
-    try:
-        async with asyncio.timeout(LOOK_UP_S):
-            await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, TimeoutError):
-        return [Finding("name", Health.BAD, host, "check-address")]
-    found = [Finding("name", Health.GOOD, host)]
-    try:
-        async with asyncio.timeout(LOOK_UP_S):
-            _, writer = await asyncio.open_connection(host, port)
-        writer.close()
-    except (OSError, TimeoutError):
-        return [*found, Finding("port", Health.BAD, f"{host}:{port}", "check-cable")]
-    return [*found, Finding("port", Health.GOOD, f"{host}:{port}")]
 
 
 async def inner_findings(session: Session, expected_serial: str) -> list[Finding]:

@@ -21,6 +21,7 @@ from app.devices.controlid.route import find_route
 from app.devices.controlid.sequence import Sequence
 from app.devices.controlid.session import Session
 from app.devices.controlid.transport import Transport, Trust, base_url
+from app.devices.diagnosing import Reach, network_findings, place_of
 from app.devices.driver import Driver
 from app.domain.capture import CaptureRequest, CaptureWatcher, Outcome
 from app.domain.console import Section
@@ -211,7 +212,7 @@ class ControlId(Driver[Session, [Session]]):
         return Session(self._transport, self._login, self._password, self._book, self._worker, self.device_id)
 
     async def _network_findings(self) -> list[Finding]:
-        return await diagnosis.network_findings(self._base)
+        return await network_findings(*place_of(self._base), Reach(port_check="port"))
 
     async def _give_back(self, session: Session) -> None:
         await session.give_back()

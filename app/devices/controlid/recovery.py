@@ -1,11 +1,10 @@
 """A note on disk while a terminal is ours: the settings it had before, so that a killed station gives them back."""
 
-import json
-import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from app import paths
+from app.devices.notes import NoteFile, stem
 
 Modules = dict[str, dict[str, str]]
 
@@ -20,32 +19,16 @@ class Note:
     server_row: int = 0
 
 
-class NoteBook:
-    """One device's note in a folder. Reads and writes the disk: call from a worker thread."""
+class NoteBook(NoteFile[Note]):
+    """One device's note in a folder."""
 
     def __init__(self, folder: Path, device_id: str) -> None:
-        self._path = folder / f"controlid-{re.sub(r'[^A-Za-z0-9_-]', '_', device_id)}.json"
+        super().__init__(folder / f"{stem('controlid', device_id)}.json", _note)
 
-    def write(self, note: Note) -> None:
-        """Put the note down, synced to disk before this returns; OSError when the disk refuses."""
-        paths.make_private(self._path.parent)
-        paths.write_private(self._path, json.dumps(asdict(note)).encode())
 
-    def read(self) -> Note | None:
-        """The note, None when there is none; one that cannot be read is thrown away."""
-        try:
-            found = json.loads(self._path.read_bytes())
-            before, ours = _modules(found["before"]), _modules(found["ours"])
-            return Note(str(found["base_url"]), before, ours, int(found["server_row"]))
-        except FileNotFoundError:
-            return None
-        except (ValueError, KeyError, TypeError, AttributeError):
-            self.tear_up()
-            return None
-
-    def tear_up(self) -> None:
-        """Forget the note."""
-        self._path.unlink(missing_ok=True)
+def _note(found: Any) -> Note:
+    before, ours = _modules(found["before"]), _modules(found["ours"])
+    return Note(str(found["base_url"]), before, ours, int(found["server_row"]))
 
 
 def _modules(found: object) -> Modules:

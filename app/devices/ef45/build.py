@@ -7,9 +7,8 @@ from app.devices.ef45.client import Dialect
 from app.devices.ef45.driver import Ef45
 from app.devices.ef45.options import Tuning
 from app.devices.ef45.transport import base_url
+from app.devices.values import Value, of_kind, out_of_range
 from app.domain.errors import ConfigurationInvalid, InvalidInput
-
-Value = str | int | float | bool
 
 FASTEST_PREVIEW = 60.0
 
@@ -22,6 +21,12 @@ KEYS: dict[str, tuple[type, ...]] = {
     "set_clock": (bool,),
     "bare_file_names": (bool,),
     "bare_file_bodies": (bool,),
+}
+
+LIMITS = {
+    "preview_per_second": (1.0, FASTEST_PREVIEW),
+    "result_every_s": (0.02, 10.0),
+    "card_every_s": (0.02, 10.0),
 }
 
 
@@ -51,28 +56,10 @@ def build(device_id: str, label: str, values: Mapping[str, Value], recovery: Pat
 
 
 def _problems(values: Mapping[str, Value]) -> dict[str, str]:
-    found = {key: "is not a setting of an EF-45" for key in values if key not in KEYS}
-    for key, kinds in KEYS.items():
-        value = values.get(key)
-        if value is not None and (not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)):
-            found[key] = f"must be {kinds[-1].__name__}"
-    found |= {key: problem for key, problem in _out_of_range(values).items() if key not in found}
+    found = of_kind(values, KEYS, "an EF-45")
+    found |= {key: problem for key, problem in out_of_range(values, LIMITS).items() if key not in found}
     if "address" not in found and (problem := _address_problem(values.get("address", ""))):
         found["address"] = problem
-    return found
-
-
-def _out_of_range(values: Mapping[str, Value]) -> dict[str, str]:
-    limits = {
-        "preview_per_second": (1.0, FASTEST_PREVIEW),
-        "result_every_s": (0.02, 10.0),
-        "card_every_s": (0.02, 10.0),
-    }
-    found = {}
-    for key, (low, high) in limits.items():
-        value = values.get(key)
-        if isinstance(value, (int, float)) and not low <= value <= high:
-            found[key] = f"must be from {low:g} to {high:g}"
     return found
 
 

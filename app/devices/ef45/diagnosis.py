@@ -1,9 +1,5 @@
 """Checking a terminal from the outside in: name, port, version, lock, serial number, mode, clock."""
 
-import asyncio
-import socket
-from urllib.parse import urlsplit
-
 from app.devices.base import GIVE_BACK_S, finish
 from app.devices.ef45.client import Ef45Client
 from app.devices.ef45.codec import ENROL, SLAVE, CameraState
@@ -11,27 +7,6 @@ from app.devices.ef45.freshness import DeviceClock
 from app.devices.ef45.session import Session
 from app.domain.device import Finding, Health
 from app.domain.errors import LockHeld, StationError
-
-LOOK_UP_S = 3.0
-
-
-async def network_findings(base: str) -> list[Finding]:
-    """Does the name resolve, does the port accept; ends with the first that does not."""
-    parts = urlsplit(base)
-    host, port = parts.hostname or "", parts.port or 0
-    try:
-        async with asyncio.timeout(LOOK_UP_S):
-            await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, TimeoutError):
-        return [Finding("name", Health.BAD, host, "check-address")]
-    found = [Finding("name", Health.GOOD, host)]
-    try:
-        async with asyncio.timeout(LOOK_UP_S):
-            _, writer = await asyncio.open_connection(host, port)
-        writer.close()
-    except (OSError, TimeoutError):
-        return [*found, Finding("reachable", Health.BAD, f"{host}:{port}", "check-cable")]
-    return [*found, Finding("reachable", Health.GOOD, f"{host}:{port}")]
 
 
 async def version_finding(client: Ef45Client) -> Finding:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from app import logs
 from app.devices.base import GIVE_BACK_S, finish
+from app.devices.diagnosing import network_findings, place_of
 from app.devices.driver import Driver
 from app.devices.ef45 import cards, diagnosis, matching, transport
 from app.devices.ef45.capture import Capture
@@ -182,7 +183,7 @@ class Ef45(Driver[Session, [Session, CameraState]]):
         return Session(client, self._book, self._worker, self.device_id, self._base)
 
     async def _network_findings(self) -> list[Finding]:
-        return await diagnosis.network_findings(self._base)
+        return await network_findings(*place_of(self._base))
 
     async def _give_back(self, session: Session) -> None:
         await session.give_back()

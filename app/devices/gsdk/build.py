@@ -10,9 +10,8 @@ from app.devices.gsdk.channel import GatewayAccess
 from app.devices.gsdk.driver import GsdkDevice
 from app.devices.gsdk.options import Dial, Login, Target
 from app.devices.gsdk.pb import Generation
+from app.devices.values import Value, of_kind, out_of_range
 from app.domain.errors import ConfigurationInvalid
-
-Value = str | int | float | bool
 
 FORMATS = {"iso": 1, "ansi": 2}
 KINDS = ("device", "master")
@@ -102,11 +101,7 @@ def _text(values: Mapping[str, Value], key: str, usual: str = "") -> str:
 
 
 def _problems(values: Mapping[str, Value]) -> dict[str, str]:
-    found = {key: "is not a setting of a gateway device" for key in values if key not in KEYS}
-    for key, kinds in KEYS.items():
-        value = values.get(key)
-        if value is not None and (not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)):
-            found[key] = f"must be {kinds[-1].__name__}"
+    found = of_kind(values, KEYS, "a gateway device")
     found |= {key: told for key, told in _of_content(values).items() if key not in found}
     for key in ("device_number", "gateway_address"):
         if not values.get(key):
@@ -119,10 +114,7 @@ def _of_content(values: Mapping[str, Value]) -> dict[str, str]:
     for key, choices in CHOICES.items():
         if key in values and values[key] not in choices:
             found[key] = f"must be one of {', '.join(choices)}"
-    for key, (low, high) in RANGES.items():
-        value = values.get(key)
-        if isinstance(value, (int, float)) and not low <= value <= high:
-            found[key] = f"must be from {low:g} to {high:g}"
+    found |= out_of_range(values, RANGES)
     if not all(group.strip().isdigit() for group in _text(values, "access_groups").split(",") if group.strip()):
         found["access_groups"] = "must be numbers with commas between them"
     if _text(values, "connection", Dial.ASYNC) != Dial.DEVICE and not _text(values, "address"):

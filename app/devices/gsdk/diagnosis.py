@@ -1,8 +1,5 @@
 """Checking the way to a device from the outside in: name, port, certificate, version, login, device, subscription."""
 
-import asyncio
-import socket
-
 from app.devices.base import Worker
 from app.devices.gsdk import certificates
 from app.devices.gsdk.channel import GatewayAccess
@@ -12,26 +9,6 @@ from app.devices.gsdk.session import Gateway, Link, open_link
 from app.devices.gsdk.templates import FORMATS
 from app.domain.device import Finding, Health
 from app.domain.errors import StationError
-
-LOOK_UP_S = 3.0
-
-
-async def network_findings(access: GatewayAccess) -> list[Finding]:
-    """Does the gateway's name resolve, does its port accept; ends with the first that does not."""
-    host, port = access.host, access.port
-    try:
-        async with asyncio.timeout(LOOK_UP_S):
-            await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, TimeoutError):
-        return [Finding("name", Health.BAD, host, "check-name")]
-    found = [Finding("name", Health.GOOD, host)]
-    try:
-        async with asyncio.timeout(LOOK_UP_S):
-            _, writer = await asyncio.open_connection(host, port)
-        writer.close()
-    except (OSError, TimeoutError):
-        return [*found, Finding("reachable", Health.BAD, f"{host}:{port}", "check-port")]
-    return [*found, Finding("reachable", Health.GOOD, f"{host}:{port}")]
 
 
 async def certificate_finding(access: GatewayAccess, worker: Worker) -> Finding:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from app import logs
 from app.devices.base import GIVE_BACK_S, finish
+from app.devices.diagnosing import Reach, network_findings
 from app.devices.driver import Driver
 from app.devices.gsdk import diagnosis
 from app.devices.gsdk.capture import VENDOR, Capture, card_within
@@ -30,6 +31,7 @@ LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[Session], Awaitable[T]]
 
+REACH = Reach(name_cure="check-name", port_cure="check-port")
 EVERYTHING = frozenset({Modality.FINGER, Modality.FACE, Modality.CARD})
 
 
@@ -160,7 +162,8 @@ class GsdkDevice(Driver[Session, [Session]]):
         return True
 
     async def _network_findings(self) -> list[Finding]:
-        return await diagnosis.network_findings(self.target.access)
+        access = self.target.access
+        return await network_findings(access.host, access.port, REACH)
 
     async def _give_back(self, session: Session) -> None:
         await session.give_back(self._book, self._worker)

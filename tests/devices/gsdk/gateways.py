@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.devices.gsdk.build import Value, build
+from app.devices.gsdk.build import build
 from app.devices.gsdk.driver import GsdkDevice
 from app.devices.gsdk.templates import trimmed
+from app.devices.values import Value
 from app.domain.console import Action, ActionResult, Section, Table
 from app.domain.enrollment import Enrollment
 from app.domain.modality import Position
