@@ -8,17 +8,15 @@ from app.devices.controlid.client import ControlIdClient
 from app.devices.controlid.codec import CardRow, TemplateRow, User
 from app.devices.controlid.enrollment import Finger, Held, Registration, person_id_of, user_id_of
 from app.devices.controlid.images import gray, identify
+from app.devices.proving import rolling_back
 from app.domain.errors import (
     DuplicateFound,
     NotWritten,
     OutcomeUnknown,
-    PartlyWritten,
     RemoteRefused,
     StationError,
-    Unreachable,
 )
 
-LOST = (Unreachable, OutcomeUnknown)
 MOST_COMPARED = 1000
 """Stored fingers that are compared one by one to find an owner; beyond them the owner stays unknown."""
 UNKNOWN_OWNER = "unknown"
@@ -171,18 +169,13 @@ class Delivery:
 
     async def _roll_back(self, user_id: int, earlier: Held | None, cause: BaseException) -> None:
         """Take back what was written and put back what was replaced."""
-        try:
+        with rolling_back(self._device_id, cause):
             await self._clear(user_id)
             if earlier is not None:
                 await self._put_back(earlier)
             held = await self.held(user_id)
             if (held.digest if held else "") != (earlier.digest if earlier else ""):
                 raise NotWritten(device=self._device_id, step="roll-back")
-        except StationError as error:
-            if isinstance(cause, LOST) and isinstance(error, LOST):
-                raise OutcomeUnknown(device=self._device_id, step="register") from cause
-            code = cause.code if isinstance(cause, StationError) else ""
-            raise PartlyWritten(device=self._device_id, step="roll-back", cause_code=code) from error
 
     async def _put_back(self, earlier: Held) -> None:
         fingers = tuple(Finger(whole=template, panic=kind == 1) for template, kind in earlier.templates)

@@ -6,20 +6,17 @@ from app.devices.base import to_end
 from app.devices.ef45.client import Ef45Client
 from app.devices.ef45.codec import Subject, UserInfo
 from app.devices.ef45.enrollment import Registration
+from app.devices.proving import rolling_back
 from app.domain.errors import (
     DuplicateFound,
     NotWritten,
     OutcomeUnknown,
-    PartlyWritten,
     RemoteRefused,
     StationError,
-    Unreachable,
 )
 
 NO_BATCH = frozenset({400, 404, 405, 415, 500, 501})
 """Refusals of POST /user after which the three single registrations are tried."""
-
-LOST = (Unreachable, OutcomeUnknown)
 
 
 class Delivery:
@@ -115,15 +112,7 @@ class Delivery:
 
     async def _roll_back(self, user_uuid: str, earlier: Registration | None, cause: BaseException) -> None:
         """Take back what was written and put back what was replaced."""
-        try:
+        with rolling_back(self._device_id, cause):
             await self.remove(user_uuid)
             if earlier is not None:
                 await self._write_proven(earlier)
-        except StationError as error:
-            if isinstance(cause, LOST) and isinstance(error, LOST):
-                raise OutcomeUnknown(device=self._device_id, step="register") from cause
-            raise PartlyWritten(device=self._device_id, step="roll-back", cause_code=_code(cause)) from error
-
-
-def _code(cause: BaseException) -> str:
-    return cause.code if isinstance(cause, StationError) else ""

@@ -9,19 +9,16 @@ from app.devices.gsdk import photos
 from app.devices.gsdk.session import Session
 from app.devices.gsdk.templates import FORMATS
 from app.devices.gsdk.users import Users
+from app.devices.proving import rolling_back
 from app.domain.enrollment import Enrollment
 from app.domain.errors import (
     DuplicateFound,
     NotCapable,
     NotWritten,
     OutcomeUnknown,
-    PartlyWritten,
     RemoteRefused,
     StationError,
-    Unreachable,
 )
-
-LOST = (Unreachable, OutcomeUnknown)
 
 
 class Delivery:
@@ -82,15 +79,11 @@ class Delivery:
 
     async def _roll_back(self, user: str, earlier: Any | None, cause: BaseException) -> None:
         """Take back what was written and put back what was replaced."""
-        try:
+        with rolling_back(self._device_id, cause):
             if earlier is None:
                 await self.remove(user)
             else:
                 await self._write_proven(earlier)
-        except StationError as error:
-            if isinstance(cause, LOST) and isinstance(error, LOST):
-                raise OutcomeUnknown(device=self._device_id, step="register") from cause
-            raise PartlyWritten(device=self._device_id, step="roll-back", cause_code=_code(cause)) from error
 
 
 def users_of(session: Session) -> Users:
@@ -131,7 +124,3 @@ def needs(*, what: bool, step: str, device: str) -> None:
     """NotCapable when the device lacks something."""
     if not what:
         raise NotCapable(device=device, step=step)
-
-
-def _code(cause: BaseException) -> str:
-    return cause.code if isinstance(cause, StationError) else ""
