@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import __version__, logs
-from app.commands import CUSTODY, NO_STORE, key_source, store_of
+from app.commands import CUSTODY, NO_STORE, key_source, plain, store_of
 from app.domain.errors import ConfigurationInvalid, StationError
 from app.options import Command, DemoOptions
 from app.paths import APP, BASE_VARIABLE, Folders, Profile, folders
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return _failed(problems_text(invalid), 2)
     except StationError as error:
-        return _failed(_sentences(error), 1)
+        return _failed(plain(error) or _sentences(error), 1)
     except BrokenPipeError:
         return _unheard()
     except OSError as error:

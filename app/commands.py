@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import logs
+from app.domain.errors import InvalidInput, StationError, StoreDamaged, StoreError, StoreKeyWrong
 from app.options import Command
 from app.paths import folders
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 Arguments = argparse.Namespace
 NO_STORE = (
     "There is no store here yet, and nothing was done. The first start of the window makes one; --data names a folder."
+)
+
+PLAIN: tuple[tuple[type[StationError], str, str], ...] = (
+    (StoreDamaged, "container", "This is no such file of this program, or it is damaged. Nothing was changed."),
+    (StoreKeyWrong, "container", "This file does not open with this passphrase. Nothing was changed; try again."),
+    (StoreError, "store-exists", "There is a store already, and it was left alone. Name another folder with --data."),
+    (InvalidInput, "passphrase", "A passphrase of at least 8 characters is needed. Nothing was written."),
+    (InvalidInput, "unknown", "Nobody here has this identifier. Nothing was written."),
+    (InvalidInput, "enrolled", "This person is enrolled here already. Nothing was replaced."),
 )
 
 
@@ -38,7 +48,7 @@ def _restore(parsed: Arguments) -> int:
     from app.store import KeySource, Passphrase, SystemKeyring
     from app.store.backups import PASSPHRASE, method_of
 
-    places = folders().create()
+    places = folders()
     configuration = load_or_default(parsed.config, places.config_file)
     folder = configuration.path(configuration.store.folder) or places.data
     passphrase = _asked("Passphrase of the backup") if method_of(parsed.file) == PASSPHRASE else ""
@@ -88,6 +98,15 @@ def _diagnostics(parsed: Arguments) -> int:
     from app.parts import build_devices
 
     return _told(write(parsed.file, parsed.config, folders(), build_devices))
+
+
+def plain(error: StationError) -> str:
+    """What went wrong with a file of these commands; empty when the general sentence says it."""
+    about = error.fact("field"), error.fact("why"), error.fact("reason")
+    for kind, facts, told in PLAIN:
+        if isinstance(error, kind) and facts in about:
+            return f"{told} ({error.code})"
+    return ""
 
 
 def store_of(parsed: Arguments) -> "tuple[Path, KeySource | None]":

@@ -1,5 +1,6 @@
 """The command line: help that helps, mistakes told in a sentence, a check with an exit code for machines."""
 
+import io
 import json
 import subprocess
 import sys
@@ -263,3 +264,23 @@ def test_python_dash_m() -> None:
     assert done.returncode == 2
     assert "X" in done.stderr
     assert "value" not in done.stderr
+
+
+def test_a_file_that_is_no_backup_is_not_called_a_damaged_store(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    (tmp_path / "holiday.jpg").write_bytes(b"no backup")
+    assert main(["--data", str(tmp_path / "data"), "restore", str(tmp_path / "holiday.jpg")]) == 1
+    told = capsys.readouterr().err
+    assert "no such file of this program" in told
+    assert "support" not in told
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_gateway_command_says_at_once_that_no_doors_are_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--data", str(tmp_path / "data"), "gateway"]) == 2
+    assert "gateway.server_matching" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
