@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 import pytest_asyncio
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from app.domain.comparison import Decision
 from app.domain.policy import DocumentRule
 from app.domain.records import PersonRecord
 from app.simulators.bioserver import BioServer
+from app.simulators.faults import Fault, Kind
 from app.ui.people.person_detail import PersonDetail
 from app.ui.wizard.document_page import DocumentPage
 from app.ui.wizard.page import EnrollPage
@@ -125,6 +127,39 @@ async def test_somebody_else_does_not_get_past_a_required_step(work: Work) -> No
     clerk.wizard.do_primary()
     await clerk.desk.idle()
     assert clerk.page.current_step == "document"
+
+
+def _esc(clerk: Clerk) -> None:
+    clerk.press(Qt.Key.Key_Escape)
+
+
+def _close(clerk: Clerk) -> None:
+    clerk.desk.tasks.start(clerk.page.finish(), owner=clerk.desk.tasks)
+
+
+@pytest.mark.parametrize("leave", [_esc, _close])
+async def test_a_comparison_given_up_leaves_the_draft_as_it_was_and_nothing_on_the_service(
+    work: Work, server: BioServer, compares: Desked, leave: Callable[[Clerk], None]
+) -> None:
+    clerk = work(DocumentRule.REQUIRED)
+    page = await _to_document(clerk)
+    await _put(clerk, page, 4, 4)
+    before, kept = clerk.state, await clerk.station.drafts.load(clerk.state.draft_id)
+    server.forget_requests()
+    server.faults.add(Fault(Kind.SLOW, "*match*", delay=30.0))
+    clerk.wizard.do_primary()
+    await until(lambda: page.busy and server.requests, 10)
+    leave(clerk)
+    await until(lambda: not page.busy)
+    await clerk.desk.idle()
+    assert await clerk.station.drafts.load(before.draft_id) == kept
+    assert compares.evidence.records == {}
+    assert all(not session.faces for session in server.sessions)
+    if leave is _esc:
+        assert clerk.state == before
+        assert clerk.page.current_step == "document"
+        await _compare(clerk, page)  # the pictures are still there
+        assert clerk.state.document is not None
 
 
 async def test_an_optional_step_may_be_left_out(work: Work) -> None:
