@@ -12,6 +12,7 @@ from app.config.policy import Policy as PolicySettings
 from app.config.sections import Gateway
 from app.config.values import Section
 from app.devices import registry
+from app.devices.values import Value
 from app.domain.device import Device
 from app.domain.errors import ConfigurationInvalid
 from app.domain.modality import Modality
@@ -132,7 +133,7 @@ def _device(settings: DeviceSettings, gateway: Gateway, secrets: SecretResolver,
         raise ConfigurationInvalid(_of_device(settings.id, invalid.problems)) from invalid
 
 
-def _values(settings: Section) -> dict[str, registry.Value]:
+def _values(settings: Section) -> dict[str, Value]:
     dumped = settings.model_dump(mode="json").items()
     return {name: value for name, value in dumped if isinstance(value, str | int | float | bool)}
 

@@ -5,10 +5,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from app.devices.values import Value
 from app.domain.device import Device
 from app.domain.errors import ConfigurationInvalid
-
-Value = str | int | float | bool
 
 
 class Build(Protocol):

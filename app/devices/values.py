@@ -1,6 +1,8 @@
 """Checks of a driver's configured values that are the same for every vendor; each tells its problems by key."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+from app.domain.errors import InvalidInput
 
 Value = str | int | float | bool
 Kinds = Mapping[str, tuple[type, ...]]
@@ -25,3 +27,12 @@ def out_of_range(values: Mapping[str, Value], limits: Limits) -> dict[str, str]:
         if isinstance(value, (int, float)) and not low <= value <= high:
             found[key] = f"must be from {low:g} to {high:g}"
     return found
+
+
+def address_problem(base_url: Callable[[str], str], value: Value) -> str:
+    """What is wrong with an address a vendor's `base_url` refuses; empty when it takes it."""
+    try:
+        base_url(str(value))
+    except InvalidInput:
+        return "must be a host name or IP address, optionally with a port"
+    return ""

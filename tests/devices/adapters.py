@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from app.devices.registry import Value, build
+from app.devices.registry import build
+from app.devices.values import Value
 from app.domain.capture import CaptureRequest
 from app.domain.device import Device
 from app.domain.modality import IRISES, Modality, Position

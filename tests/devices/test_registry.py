@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.devices.registry import VENDORS, Value, build
+from app.devices.registry import VENDORS, build
+from app.devices.values import Value
 from app.domain.device import Device, HasConsole, HoldsPeople, ReadsCards, RecoversAfterCrash
 from app.domain.errors import ConfigurationInvalid
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from app.devices.controlid.driver import ControlId
 from app.devices.controlid.options import ResultsBy, Tuning
 from app.devices.controlid.transport import Trust, base_url
-from app.devices.values import Value, of_kind, out_of_range
-from app.domain.errors import ConfigurationInvalid, InvalidInput
+from app.devices.values import Value, address_problem, of_kind, out_of_range
+from app.domain.errors import ConfigurationInvalid
 
 KEYS: dict[str, tuple[type, ...]] = {
     "address": (str,),
@@ -66,18 +66,10 @@ def build(device_id: str, label: str, values: Mapping[str, Value], recovery: Pat
 def _problems(values: Mapping[str, Value]) -> dict[str, str]:
     found = of_kind(values, KEYS, "a Control iD terminal")
     found |= {key: problem for key, problem in out_of_range(values, LIMITS).items() if key not in found}
-    if "address" not in found and (problem := _address_problem(values.get("address", ""))):
+    if "address" not in found and (problem := address_problem(base_url, values.get("address", ""))):
         found["address"] = problem
     if "password" not in found and not values.get("password"):
         found["password"] = "is needed"  # noqa: S105 - a sentence
     if "results" not in found and values.get("results", "monitor") not in set(ResultsBy):
         found["results"] = 'must be "monitor" or "online"'
     return found
-
-
-def _address_problem(value: Value) -> str:
-    try:
-        base_url(str(value))
-    except InvalidInput:
-        return "must be a host name or IP address, optionally with a port"
-    return ""

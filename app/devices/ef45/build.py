@@ -7,8 +7,8 @@ from app.devices.ef45.client import Dialect
 from app.devices.ef45.driver import Ef45
 from app.devices.ef45.options import Tuning
 from app.devices.ef45.transport import base_url
-from app.devices.values import Value, of_kind, out_of_range
-from app.domain.errors import ConfigurationInvalid, InvalidInput
+from app.devices.values import Value, address_problem, of_kind, out_of_range
+from app.domain.errors import ConfigurationInvalid
 
 FASTEST_PREVIEW = 60.0
 
@@ -58,14 +58,6 @@ def build(device_id: str, label: str, values: Mapping[str, Value], recovery: Pat
 def _problems(values: Mapping[str, Value]) -> dict[str, str]:
     found = of_kind(values, KEYS, "an EF-45")
     found |= {key: problem for key, problem in out_of_range(values, LIMITS).items() if key not in found}
-    if "address" not in found and (problem := _address_problem(values.get("address", ""))):
+    if "address" not in found and (problem := address_problem(base_url, values.get("address", ""))):
         found["address"] = problem
     return found
-
-
-def _address_problem(value: Value) -> str:
-    try:
-        base_url(str(value))
-    except InvalidInput:
-        return "must be a host name or IP address, optionally with a port"
-    return ""

@@ -12,7 +12,7 @@ from app.callbacks.spool import Spool
 from app.devices.controlid.build import build
 from app.devices.controlid.driver import ControlId
 from app.devices.controlid.options import ControlIdOptions
-from app.devices.registry import Value
+from app.devices.values import Value
 from app.domain.capture import CaptureRequest, Outcome
 from app.domain.modality import Modality, Position
 from app.simulators.controlid import ControlIdTerminal
