@@ -17,6 +17,9 @@ from app.ui.widgets.buttons import connect, primary_button, quiet_button
 from app.ui.widgets.flow import flowing
 from app.ui.widgets.status import Lamp, StatusLamp
 
+LAMPS = {Guidance.NOBODY: Lamp.WAITING, Guidance.HOLD_STILL: Lamp.GOOD}
+"""Everything else would spoil the picture."""
+
 
 class Lens(PreviewSink):
     """Takes pictures from the camera's thread, and its state from the loop."""
@@ -158,7 +161,7 @@ class CameraPane(QWidget):
         if self._lens is None:
             return
         guidance = self._advice.feed(shot.frame.guidance)
-        lamp = Lamp.GOOD if guidance is Guidance.HOLD_STILL else Lamp.WAITING
+        lamp = LAMPS.get(guidance, Lamp.WARNING)
         told = words.hint(self._aim, guidance)
         if told != self.hint.text.text():
             self.hint.show_state(lamp, told)

@@ -19,7 +19,7 @@ from app.ui.messages import MessageService
 from app.ui.pages.page import Page
 from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
-from app.ui.widgets.basics import paragraph, scrolled, small
+from app.ui.widgets.basics import paragraph, reveal, scrolled, small
 from app.ui.widgets.buttons import connect, primary_button, quiet_button, secondary_button
 from app.ui.widgets.flow import flowing
 from app.ui.widgets.status import Lamp, StatusLamp
@@ -204,7 +204,7 @@ class ComparePage(Page):
             return
         self.result.show_result(shown)
         self.evidence.refresh()
-        self.area.ensureWidgetVisible(self.result.verdict)
+        reveal(self.area, self.result)
 
     def _compared(self) -> None:
         self._comparing = None

@@ -57,7 +57,7 @@ class PictureCard(Card):
         self.canvas = PictureCanvas(self.tr("Take a picture, choose a file, or drop one here"))
         self.canvas.setAccessibleName(title)
         self.camera = CameraPane(tools.cameras, tools.tasks, aim)
-        self.state = StatusLamp(Lamp.OFF, self.tr("No picture yet"), wrap=True)
+        self.state = StatusLamp(Lamp.WAITING, self.tr("No picture yet"), wrap=True)
         self.busy = low_busy_line()
         self.remove = icon_button("close", self.tr("Remove {0}").format(title))
         self.remove.setVisible(removable)
@@ -140,7 +140,7 @@ class PictureCard(Card):
         """No picture any more."""
         self._original, self.checked = Original(), None
         self.canvas.show_picture(None)
-        self.state.show_state(Lamp.OFF, self.tr("No picture yet"))
+        self.state.show_state(Lamp.WAITING, self.tr("No picture yet"))
         clear(self._findings)
         self._show_buttons()
         self.changed.emit()

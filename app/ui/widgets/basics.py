@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -191,3 +191,18 @@ def scrolled(content: QWidget) -> QScrollArea:
     content.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     area.setWidget(content)
     return area
+
+
+def reveal(area: QScrollArea, part: QWidget) -> None:
+    """Scroll to a part that was just shown, to its beginning when it is higher than the area."""
+    timer = QTimer(area, singleShot=True, interval=0)  # its place is known once it was laid out
+
+    def scroll() -> None:
+        area.ensureWidgetVisible(part, 0, 0)
+        if part.height() > area.viewport().height():
+            bar = area.verticalScrollBar()
+            bar.setValue(bar.value() + part.mapTo(area.viewport(), part.rect().topLeft()).y())
+        timer.deleteLater()
+
+    timer.timeout.connect(scroll)
+    timer.start()

@@ -15,8 +15,8 @@ from app.ui import comparison_words as words
 from app.ui.document.picture_card import PictureCard, Tools
 from app.ui.document.result_card import ResultCard, Shown
 from app.ui.theme import Space
-from app.ui.widgets.basics import scrolled, small
-from app.ui.widgets.status import StatusLamp
+from app.ui.widgets.basics import reveal, scrolled, small
+from app.ui.widgets.status import Lamp, StatusLamp
 from app.ui.wizard.base import StepPage
 from app.ui.wizard.context import Context
 
@@ -52,10 +52,9 @@ class DocumentPage(StepPage):
             "Pictures are sent to the comparing service only when you compare, and are stored neither there nor here."
         )
         inside.addWidget(self.standing)
-        inside.addLayout(self._grid)
+        inside.addLayout(self._grid, 1)  # low windows scroll; in high ones the pictures grow
         inside.addWidget(small(told))
         inside.addWidget(self.result)
-        inside.addStretch(1)
         self._area = scrolled(content)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -123,7 +122,8 @@ class DocumentPage(StepPage):
 
     def show_state(self, state: State) -> None:
         """What the last comparison came to, also after the station was started again."""
-        self.standing.show_state(*words.standing(state.document))
+        lamp, told = words.standing(state.document)
+        self.standing.show_state(lamp if state.document else Lamp.WAITING, told)
 
     def enter(self) -> QWidget | None:
         """The first thing to do."""
@@ -178,7 +178,7 @@ class DocumentPage(StepPage):
 
     def _show(self, result: MatchResult) -> None:
         self.result.show_result(Shown((result,), (self.probe.title.text(),), self.desk.remote_until))
-        self._area.ensureWidgetVisible(self.result.verdict)
+        reveal(self._area, self.result)
         self.setFocus()  # Enter goes on, whatever had the keyboard before
 
     def _check_evidence(self, evidence_id: str) -> None:

@@ -87,7 +87,7 @@ async def test_a_match_is_bound_to_the_person_and_reaches_their_record(work: Wor
     check = clerk.state.document
     assert check is not None
     assert check.decision is Decision.MATCH
-    assert page.result.isVisible()
+    await until(lambda: not page.result.verdict.visibleRegion().isEmpty())  # scrolled to, also in a low window
     kept = compares.evidence.records[check.evidence_id]
     assert kept.person_id == clerk.state.person.person_id
     await clerk.enter("eyes-face")
