@@ -126,3 +126,10 @@ def test_a_command_runs_from_any_folder(dev: ModuleType, tmp_path: Path, monkeyp
 def test_tests_run_side_by_side_unless_the_caller_says_how(dev: ModuleType, chosen: list[str]) -> None:
     assert dev.side_by_side(["-k", "kill"]) == ["-n", "auto", "--dist", "loadfile"]
     assert dev.side_by_side(chosen) == []
+
+
+def test_windows_are_tested_in_processes_of_their_own(dev: ModuleType) -> None:
+    runs = dev.test_runs(["-x"])
+    assert runs["window tests"] == ["tests/ui", "tests/e2e", "-x"]
+    assert runs["tests"] == ["--ignore=tests/ui", "--ignore=tests/e2e", "-x"]
+    assert dev.test_runs(["tests/store", "-x"]) == {"tests": ["tests/store", "-x"]}
