@@ -3,6 +3,7 @@
 import asyncio
 
 import shiboken6
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from app.ui.i18n import translate
@@ -66,6 +67,17 @@ class Dialog(QDialog):
         if shiboken6.isValid(self):
             self.hide()
             self.deleteLater()
+
+    def _make_room(self) -> None:
+        """Text that wraps is higher than Qt reserves for it; no higher than the screen, though."""
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            needed = layout.totalHeightForWidth(self.width())
+            self.setMinimumHeight(min(needed, self.screen().availableSize().height()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._make_room()
+        super().showEvent(event)
 
 
 async def question(parent: QWidget, title: str, text: str, *, yes: str, no: str = "", danger: bool = False) -> bool:

@@ -8,18 +8,21 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from app.domain.enrollment import Lane, Tally
 from app.journeys.custody import Custody
 from app.journeys.receipts import prepare
 from app.journeys.station import Station
 from app.store import MemoryVault, Store, SystemKeyring
+from app.ui import theme
 from app.ui.console.deliveries_card import DeliveriesCard
 from app.ui.dialogs import Dialog, TypedConfirmation
 from app.ui.pages.people import PeoplePage
 from app.ui.people.receipt_dialog import ReceiptDialog
 from app.ui.people.receipt_sheet import paint
 from app.ui.supervisor import Supervisor
+from app.ui.theme import Look
 from tests.journeys.doors import Clock, Door, station_with
 from tests.ui.conftest import Desk, until
 from tests.ui.fakes import PASSCODE, Setting, an_enrollment
@@ -75,6 +78,22 @@ async def test_a_receipt_is_saved_journaled_and_read_by_a_scanner(desk: Desk, tm
         pixels = np.frombuffer(image.constBits(), np.uint8).reshape(1050, image.bytesPerLine())[:, :1480]
         text, _, _ = cv2.QRCodeDetector().detectAndDecode(np.ascontiguousarray(pixels))
         assert text == slip.text
+        await desk.idle()
+
+
+async def test_a_receipts_sheet_is_seen_whole_with_large_text(desk: Desk, app: QApplication, tmp_path: Path) -> None:
+    async with await Store.open(tmp_path / "store", SystemKeyring(MemoryVault())) as store:
+        station = await station_of(store, tmp_path)
+        slip = await prepare(station, store.identity, an_enrollment())
+        theme.apply(app, Look.DARK, 200)
+        try:
+            dialog = ReceiptDialog(desk.show(page_of(desk, station)), station, desk.tasks, desk.messages, slip)
+            desk.show(dialog, 660, 300)
+            await desk.idle()
+            assert not dialog.sheet.geometry().intersects(dialog.pdf.geometry())
+            assert dialog.sheet.geometry().bottom() < dialog.yes.geometry().top()
+        finally:
+            theme.apply(app, Look.LIGHT, 100)
         await desk.idle()
 
 
