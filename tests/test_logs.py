@@ -93,7 +93,9 @@ class Written:
 def written(tmp_path: Path) -> Iterator[Written]:
     stderr = io.StringIO()
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook, warnings.showwarning
-    levels = {name: logging.getLogger(name).level for name in ("", "app")}
+    levels = {name: logging.getLogger(name).level for name in LOGGERS}
+    for name in LOGGERS:  # a server that another test started may have silenced its own
+        logging.getLogger(name).setLevel(logging.NOTSET)
     raises, handlers = logging.raiseExceptions, list(logging.getLogger().handlers)
     logs.install(tmp_path, logging.DEBUG, stderr)
     yield Written(tmp_path, stderr)
