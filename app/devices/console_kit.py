@@ -49,24 +49,29 @@ class Kit(Generic[S]):
 
         return Action(name, title, run=run, fields=fields, danger=danger, consequence=consequence)
 
-    async def steps(self, step: str, produce: Callable[[S], AsyncIterator[Step]]) -> AsyncIterator[Step]:
+    def steps(self, step: str, produce: Callable[[S], AsyncIterator[Step]]) -> AsyncIterator[Step]:
         """The steps of a long action while it runs; leaving the iteration cancels it."""
-        queue: asyncio.Queue[Step | None] = asyncio.Queue()
+        return steps_of(self.ask, step, produce)
 
-        async def work(opened: S) -> None:
-            async for made in produce(opened):
-                queue.put_nowait(made)
 
-        task = asyncio.create_task(self.ask(step, work), name=f"console:{step}")
-        task.add_done_callback(lambda _task: queue.put_nowait(None))
-        try:
-            while (made := await queue.get()) is not None:
-                yield made
-            await task
-        finally:
-            task.cancel()
-            await asyncio.wait([task])
-            _ = task.cancelled() or task.exception()  # heard, should the reader have left before
+async def steps_of(ask: Ask[S], step: str, produce: Callable[[S], AsyncIterator[Step]]) -> AsyncIterator[Step]:
+    """The steps of work that `ask` runs; leaving the iteration cancels it."""
+    queue: asyncio.Queue[Step | None] = asyncio.Queue()
+
+    async def work(opened: S) -> None:
+        async for made in produce(opened):
+            queue.put_nowait(made)
+
+    task = asyncio.create_task(ask(step, work), name=f"console:{step}")
+    task.add_done_callback(lambda _task: queue.put_nowait(None))
+    try:
+        while (made := await queue.get()) is not None:
+            yield made
+        await task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+        _ = task.cancelled() or task.exception()  # heard, should the reader have left before
 
 
 def facts(*pairs: tuple[str, object]) -> Table:

@@ -89,6 +89,8 @@ class Action:
     danger: Danger = Danger.NONE
     consequence: str = ""
     """What will happen, in a sentence, when `danger` is not NONE."""
+    beside: bool = False
+    """A long action that only looks on: the device is captured at and delivered to meanwhile."""
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from app.devices.console_kit import facts, flag, integer, needed, text
 from app.devices.gsdk.connections import Managed, status_words
-from app.devices.gsdk.console_kit import Kit, integers, moment, per_device, table
-from app.devices.gsdk.eventlog import streamed
+from app.devices.gsdk.console_kit import LOST, Kit, integers, moment, per_device, table
 from app.devices.gsdk.options import DEVICE_PORT
 from app.devices.gsdk.pb.common import device_type_pb2
 from app.devices.gsdk.session import Session
-from app.domain.console import Action, ActionResult, Danger, Field, FieldKind, Section, Step, Table, Values
+from app.devices.gsdk.streams import Break, kept_up
+from app.devices.gsdk.watching import Watched
+from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Step, Table, Values
 
 DEVICE = Field("device", "Device number", FieldKind.INTEGER, column="Device number")
 DEVICES = Field("devices", "Device numbers, with commas", column="Device number")
@@ -90,7 +92,7 @@ def devices_section(kit: Kit) -> Section:
         by_device = text(values, "dials") == "device"
         return per_device(numbers, await session.connections.set_mode(numbers, by_device=by_device))
 
-    watch = Action("watch-devices", "Watch connections", run_long=lambda _values: kit.steps("watch-devices", _changes))
+    watch = kit.watch("watch-devices", "Watch connections", _changes)
     return Section(
         "devices",
         "Devices of the gateway",
@@ -209,13 +211,20 @@ def _row(device: Managed) -> tuple[object, ...]:
     )
 
 
-async def _changes(session: Session) -> AsyncIterator[Step]:
-    changes = session.connections.status_changes
-    call = session.line.stream(changes, changes.request(queueSize=SOON))
+async def _changes(watched: Watched) -> AsyncIterator[Step]:
+    changes = watched.session.connections.status_changes
+
+    async def begin() -> object:
+        return watched.session.line.stream(changes, changes.request(queueSize=SOON))
+
     yield Step(0, SOON, "watching")
     done = 0
-    async for change in streamed(call, f"gsdk-{session.name}-status"):
-        done += 1
-        yield Step(done, SOON, f"{change.deviceID}: {status_words(change.status)}")
-        if done == SOON:
-            return
+    async with aclosing(kept_up(watched.session.line, begin, "gsdk-status")) as told:
+        async for change in told:
+            if isinstance(change, Break):
+                yield Step(done, SOON, LOST)
+                continue
+            done += 1
+            yield Step(done, SOON, f"{change.deviceID}: {status_words(change.status)}")
+            if done == SOON:
+                return

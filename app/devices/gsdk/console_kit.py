@@ -1,6 +1,6 @@
 """What only a gateway device's console sections need: configurations, errors per device, rows at once, times in UTC."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -11,18 +11,27 @@ from app.devices.gsdk.configs import Configs
 from app.devices.gsdk.line import DeviceFault
 from app.devices.gsdk.recovery import NoteBook
 from app.devices.gsdk.session import Session
-from app.domain.console import ActionResult, Table, Values
+from app.devices.gsdk.watching import Watched
+from app.domain.console import Action, ActionResult, Step, Table, Values
 from app.domain.errors import InvalidInput
 
 T = TypeVar("T")
 Visit = console_kit.Ask[Session]
+LOST = "the gateway or the device does not answer; watching goes on when it is back"
 
 
 @dataclass(frozen=True)
 class Kit(console_kit.Kit[Session]):
-    """Knows the configurations as they were, too."""
+    """Knows the configurations as they were, too; `beside` runs what only looks on, next to any other action."""
 
     book: NoteBook
+    beside: console_kit.Ask[Watched]
+
+    def watch(self, name: str, title: str, produce: Callable[[Watched], AsyncIterator[Step]]) -> Action:
+        """An action that shows a stream and holds up nobody."""
+        return Action(
+            name, title, run_long=lambda _values: console_kit.steps_of(self.beside, name, produce), beside=True
+        )
 
     def configs(self, session: Session) -> Configs:
         """The open device's configurations."""

@@ -4,14 +4,17 @@ import csv
 import io
 import zipfile
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 from app.devices.console_kit import ROWS, integer, shown, text
 from app.devices.gsdk import cards, events
-from app.devices.gsdk.console_kit import Kit, moment, timestamp
+from app.devices.gsdk.console_kit import LOST, Kit, moment, timestamp
 from app.devices.gsdk.eventlog import EventLog
 from app.devices.gsdk.session import Session
-from app.domain.console import Action, ActionResult, Danger, Field, FieldKind, Section, Step, Table, Values
+from app.devices.gsdk.streams import Break, kept_up
+from app.devices.gsdk.watching import Watched
+from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Step, Table, Values
 from app.domain.errors import InvalidInput
 
 COLUMNS = ("Number", "Time (UTC)", "What happened", "Identifier", "Door or zone", "Picture", "Card")
@@ -59,7 +62,7 @@ def logs_section(kit: Kit) -> Section:
         api = session.api.event
         await session.line.ask("clear-log", api.ClearLog, api.ClearLogRequest(deviceID=session.number), changes=True)
 
-    watch = Action("watch-events", "Watch events", run_long=lambda _values: kit.steps("watch-events", _live))
+    watch = kit.watch("watch-events", "Watch events", _live)
     return Section(
         "events",
         "Events",
@@ -138,14 +141,26 @@ def _zip(found: list[Any]) -> bytes:
     return written.getvalue()
 
 
-async def _live(session: Session) -> AsyncIterator[Step]:
+async def _live(watched: Watched) -> AsyncIterator[Step]:
+    log = EventLog(watched.session.line, watched.session.number)
+
+    async def begin() -> object:
+        await watched.reach()
+        return await log.live()
+
     yield Step(0, WATCHED, "watching")
     done = 0
-    async for event in EventLog(session.line, session.number).live():
-        done += 1
-        who = f" ({event.userID})" if event.userID else ""
-        yield Step(
-            done, WATCHED, f"{shown(moment(event.timestamp))} {events.words(event.eventCode, event.subCode)}{who}"
-        )
-        if done == WATCHED:
-            return
+    async with aclosing(kept_up(watched.session.line, begin, "gsdk-live")) as told:
+        async for event in told:
+            if isinstance(event, Break):
+                yield Step(done, WATCHED, LOST)
+                continue
+            done += 1
+            yield Step(done, WATCHED, _in_a_line(event))
+            if done == WATCHED:
+                return
+
+
+def _in_a_line(event: Any) -> str:
+    who = f" ({event.userID})" if event.userID else ""
+    return f"{shown(moment(event.timestamp))} {events.words(event.eventCode, event.subCode)}{who}"

@@ -19,6 +19,7 @@ from app.devices.gsdk.options import Target
 from app.devices.gsdk.recovery import NoteBook
 from app.devices.gsdk.session import Link, Session, open_link
 from app.devices.gsdk.templates import FORMATS
+from app.devices.gsdk.watching import Watching
 from app.domain.capture import CaptureRequest, CaptureWatcher, Outcome
 from app.domain.console import Section
 from app.domain.device import DeviceInfo, Finding, Health, Written
@@ -48,6 +49,7 @@ class GsdkDevice(Driver[Session, [Session]]):
         self.target = target
         self._book = NoteBook(recovery, device_id)
         self._link: Link | None = None
+        self._watching = Watching(target, device_id, self._book, lambda: self._session)
         self._modalities = frozenset(each for each in EVERYTHING if each.value in self._book.modalities()) or EVERYTHING
 
     @property
@@ -103,7 +105,7 @@ class GsdkDevice(Driver[Session, [Session]]):
 
     def console(self) -> tuple[Section, ...]:
         """Sections work on a closed device too: it is then opened for each single action."""
-        return build_console(self.visit, self._worker, self._book)
+        return build_console(self.visit, self._worker, self._book, self._watching)
 
     async def _with_session(self, step: str, work: Work[T]) -> T:
         session = self._opened_session(step)
@@ -152,7 +154,7 @@ class GsdkDevice(Driver[Session, [Session]]):
     async def _let_go(self) -> bool:
         """Disconnect what the note of an earlier run names; True when there was such a note."""
         note = await self._worker.run(self._book.read)
-        if note is None or self._link is None:
+        if note is None or self._link is None or self._watching.session is not None:
             return False
         connections: Connections = self._link.connections
         found = await connections.find(note.number)
@@ -166,6 +168,8 @@ class GsdkDevice(Driver[Session, [Session]]):
         return await network_findings(access.host, access.port, REACH)
 
     async def _give_back(self, session: Session) -> None:
+        if (heir := self._watching.session) is not None:  # it looks on and lets go last
+            heir.inherit(session)
         await session.give_back(self._book, self._worker)
 
     async def _release(self) -> None:

@@ -87,14 +87,16 @@ async def open_link(target: Target, worker: Worker, name: str) -> Link:
 async def _link(channel: grpc.Channel, target: Target, worker: Worker, token: master.Token, name: str) -> Link:
     """A master gateway answers nobody who has not signed in; login and version have one numbering for all."""
     first, below = Line(channel, await worker.run(wire, Generation.C), name), ""  # its modules take 0.1 s to load
+    login: master.Renewal | None = None
     if target.login is not None:
         certificate = await worker.run(master.tenant_certificate, target.login)
+        login = master.Renewal(first, token, certificate)
         await master.sign_in(first, token, certificate)
         below = await master.gateway_below(first, target.login.gateway_id)
     api = first.api.admin
     reply = await first.ask("gateway", api.GetInfo, api.GetInfoRequest())
     gateway = chosen(reply.version, target.generation)
-    line = Line(channel, await worker.run(wire, gateway.generation), name)
+    line = Line(channel, await worker.run(wire, gateway.generation), name, login)
     return Link(channel, line, gateway, below, token)
 
 
@@ -136,10 +138,14 @@ class Session:
         """Gateway or device did not answer: take() again before the next question."""
         self._connected_by_us = False
 
-    async def take(self, book: NoteBook, worker: Worker) -> None:
-        """Have the device connected and read what it can. Unreachable, WrongDevice."""
+    async def reach(self, book: NoteBook, worker: Worker) -> None:
+        """Have the device connected. Unreachable, WrongDevice."""
         if not await self.is_connected():
             await self._connect(book, worker)
+
+    async def take(self, book: NoteBook, worker: Worker) -> None:
+        """Have the device connected and read what it can. Unreachable, WrongDevice."""
+        await self.reach(book, worker)
         self.abilities = await self._read_abilities()
         self.lost = False
 
@@ -149,6 +155,11 @@ class Session:
             await self.connections.disconnect(self.number)
             self._connected_by_us = False
             await worker.run(book.tear_up)
+
+    def inherit(self, other: "Session") -> None:
+        """Take over what the other one connected: this one gives it back."""
+        self._connected_by_us = self._connected_by_us or other._connected_by_us
+        other._connected_by_us = False
 
     async def is_connected(self) -> bool:
         """Asked from the gateway."""

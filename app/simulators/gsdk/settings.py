@@ -76,7 +76,8 @@ class Make:
     """One gateway. Its version decides its wire generation.
 
     `master`: a master gateway, which wants a client certificate and a login, and does no server matching.
-    `speed` is how much faster than life people act; `scan_seconds` are at life's pace.
+    `speed` is how much faster than life people act; `scan_seconds` are at life's pace. `token_seconds`: how long a
+    login lasts, 0 for ever and without a word about it.
     """
 
     version: str = "1.8.0"
@@ -88,6 +89,7 @@ class Make:
     touch_seconds: float = 1.0
     scan_seconds: float = 10.0
     workers: int = 64
+    token_seconds: float = 0.0
 
 
 @dataclass(frozen=True)

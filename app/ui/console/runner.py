@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -99,7 +99,8 @@ class ConsoleRunner:
     async def _long(self, action: Action, values: dict[str, Value]) -> None:
         assert action.run_long is not None
         steps = cast(AsyncGenerator[Step, None], action.run_long(values))
-        async with self._station.leases.turn(self._device), aclosing(steps):
+        turn = nullcontext() if action.beside else self._station.leases.turn(self._device)
+        async with turn, aclosing(steps):
             async for step in steps:
                 self._progress.advance(step)
 

@@ -1,18 +1,16 @@
 """The care of a gateway device: every section loads, every action says what it does and does it."""
 
-import asyncio
 import csv
 import io
 import zipfile
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from app.devices.gsdk.driver import GsdkDevice
-from app.domain.console import ActionResult, Danger, Step, Table
-from app.domain.errors import InvalidInput, NotCapable, NotWritten, Unreachable
+from app.domain.console import ActionResult, Danger, Table
+from app.domain.errors import InvalidInput, NotCapable, NotWritten
 from app.domain.person import Person
 from app.simulators.faults import Fault
 from app.simulators.gsdk import Mischief, Model, SimulatedGateway
@@ -20,7 +18,6 @@ from app.simulators.people import person
 from tests.devices.gsdk.gateways import (
     CARD,
     VERSIONS,
-    action,
     card,
     driver,
     enrollment,
@@ -29,7 +26,6 @@ from tests.devices.gsdk.gateways import (
     load,
     run,
 )
-from tests.devices.watching import until
 
 NEWER_FIELD = bytes.fromhex("a00601")
 
@@ -243,36 +239,6 @@ async def test_pictures_above_four_megabytes_are_downloaded(made: SimulatedGatew
         assert archive.read(archive.namelist()[0]).startswith(b"\xff\xd8\xff")
 
 
-async def test_events_are_watched_as_they_happen(made: SimulatedGateway, device: GsdkDevice) -> None:
-    number = made.device().device_id
-
-    async def happen() -> None:
-        await until(lambda: made.device().monitored)
-        while True:
-            made.fill_log(number, 1, 0x1900)
-            await asyncio.sleep(0.02)
-
-    task = asyncio.create_task(happen())
-    seen: list[Step] = []
-
-    async def watch() -> None:
-        runner = action(device, "watch-events").run_long
-        assert runner is not None
-        async for step in runner({}):
-            seen.append(step)
-            if step.done == 2:
-                made.stop()
-
-    try:
-        async with device:
-            with pytest.raises(Unreachable):
-                await watch()
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
-    assert "access denied" in seen[1].note
-
-
 async def test_devices_are_found_connected_and_set_up(made: SimulatedGateway, device: GsdkDevice) -> None:
     first, second, _ = (make.device_id for make in made.make.devices)
     async with device:
@@ -288,26 +254,6 @@ async def test_devices_are_found_connected_and_set_up(made: SimulatedGateway, de
         assert (await load(device, "slaves")).rows == ((str(first), "5, 6"),)
         await run(device, "accept", device=4711)
         assert list(made.world.filter.deviceIDs) == [4711]
-
-
-async def test_connections_are_watched(made: SimulatedGateway, device: GsdkDevice) -> None:
-    second = made.make.devices[1].device_id
-    async with device:
-        runner = action(device, "watch-devices").run_long
-        assert runner is not None
-        watching = cast(AsyncGenerator[Step, None], runner({}))
-        assert (await anext(watching)).note == "watching"
-        task = asyncio.create_task(_change_until(made, second))
-        assert "not connected" in (await anext(watching)).note
-        task.cancel()
-        await asyncio.wait([task])
-        await watching.aclose()
-
-
-async def _change_until(made: SimulatedGateway, number: int) -> None:
-    while True:
-        made.unplug(number)
-        await asyncio.sleep(0.02)
 
 
 async def test_the_clock_is_set(made: SimulatedGateway, device: GsdkDevice) -> None:

@@ -1,5 +1,8 @@
 """Admin, Connect, Login, ConnectMaster, Tenant, Gateway: the gateway itself, alone or behind a master."""
 
+import base64
+import json
+import math
 import re
 import threading
 import time
@@ -18,6 +21,8 @@ from app.simulators.gsdk.world import World
 
 TOKEN_KEY = "token"  # noqa: S105 - the name of a metadata key
 ADMINISTRATOR = "administrator"
+LEEWAY_S = 30.0
+"""A token is good for so long after its end: clocks differ."""
 PORT = 51211
 """Where every device listens."""
 
@@ -150,7 +155,8 @@ class Accounts:
         self._world = world
         self._authority = authority
         self._gate = threading.Lock()
-        self._tokens: set[str] = set()
+        self._tokens: dict[str, float] = {}
+        """Until when each is good."""
         self._given = 0
         self.tenants: dict[str, list[str]] = {"tenant1": [world.make.gateway_id]}
 
@@ -159,13 +165,19 @@ class Accounts:
         if operation in {"Login/Login", "Login/LoginAdmin"}:
             return
         told: dict[str, str | bytes] = dict(context.invocation_metadata())
-        if told.get(TOKEN_KEY) not in self._tokens:
+        if time.time() >= self._tokens.get(str(told.get(TOKEN_KEY)), 0.0):
             raise Refused(grpc.StatusCode.UNAUTHENTICATED, "no valid token")
 
     def expire(self) -> None:
-        """Every token is dead."""
+        """Every token is dead, and so is every stream begun with one."""
         with self._gate:
             self._tokens.clear()
+        self._world.status.end()
+        self._world.live.end()
+
+    def trust(self, authority: Authority) -> None:
+        """Logins need a certificate of this authority from now on."""
+        self._authority = authority
 
     def login_answers(self) -> dict[str, Answer]:
         at = self._world.at.login
@@ -204,14 +216,15 @@ class Accounts:
             raise Refused(grpc.StatusCode.UNAUTHENTICATED, "unknown certificate")
         with self._gate:
             self._given += 1
-            token = f"header.simulated-{self._given}.signature"
-            self._tokens.add(token)
+            life = self._world.make.token_seconds
+            token = _jwt(self._given, time.time() + life if life else 0.0)
+            self._tokens[token] = time.time() + life + LEEWAY_S if life else math.inf
             return token
 
     def _logout(self, _request: Any, context: grpc.ServicerContext) -> Any:
         told: dict[str, str | bytes] = dict(context.invocation_metadata())
         with self._gate:
-            self._tokens.discard(str(told.get(TOKEN_KEY)))
+            self._tokens.pop(str(told.get(TOKEN_KEY)), None)
         return self._world.at.login.LogoutResponse()
 
 
@@ -220,6 +233,13 @@ def _found(device: Device) -> pb.SearchDeviceInfo:
     found.IPAddr, found.port, found.useSSL = device.make.address, PORT, device.use_ssl
     found.connectionMode = device.mode
     return found
+
+
+def _jwt(number: int, end: float) -> str:
+    """A token that looks like one; only this simulator believes it."""
+    told: dict[str, float] = {"jti": number} | ({"exp": round(end, 3)} if end else {})
+    parts = (json.dumps(part).encode() for part in ({"alg": "none"}, told, {}))
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 
 
 def _snake(name: str) -> str:
