@@ -23,7 +23,10 @@ from app.domain.errors import (
     NotWritten,
     OutcomeUnknown,
     PartlyWritten,
+    ProtocolError,
     StationError,
+    StoreDamaged,
+    StoreError,
     Unreachable,
     WrongCredential,
     WrongDevice,
@@ -56,7 +59,7 @@ ACTOR = "station"
 
 
 class Provisioning:
-    """The delivery loop. `run` until cancelled; it looks at once when `station.jobs_waiting` is set."""
+    """The delivery loop, one per station. `run` until cancelled; it looks at once when `station.jobs_waiting` is set."""
 
     def __init__(self, station: Station, *, idle_s: float = IDLE_LOOK_S, check_every_s: float = CHECK_EVERY_S) -> None:
         self._station = station
@@ -79,10 +82,8 @@ class Provisioning:
         """Deliver for ever."""
         while True:
             self._station.jobs_waiting.clear()
-            await self.deliver_due()
-            await self.check_due()
-            for work in self._after:
-                await work()
+            for work in (self.deliver_due, self.check_due, *self._after):
+                await self._attempt(work)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._station.jobs_waiting.wait(), self._idle_s)
 
@@ -95,8 +96,18 @@ class Provisioning:
         lanes: dict[str, list[Job]] = {}
         for job in jobs:
             lanes.setdefault(job.device_id, []).append(job)
-        await asyncio.gather(*(self._lane(device_id, lane) for device_id, lane in lanes.items()))
+        going = (self._lane(device_id, lane) for device_id, lane in lanes.items())
+        for ended in await asyncio.gather(*going, return_exceptions=True):
+            if isinstance(ended, BaseException):  # only now that no other device is written to any more
+                raise ended
         return len(jobs)
+
+    async def _attempt(self, work: Callable[[], Awaitable[object]]) -> None:
+        """A store that does not want to now, such as on a full disk, must not end the deliveries for good."""
+        try:
+            await work()
+        except StationError as error:
+            logs.event(LOG, "deliveries-interrupted", logging.ERROR, error=error)
 
     async def check_due(self) -> None:
         """Look for everybody at the devices that were not looked through for a while; errors are tried again later."""
@@ -151,8 +162,14 @@ class Provisioning:
                 raise NotCapable(device=job.device_id, step="deliver", why="gone")
             digest = await (self._remove(job, device) if job.kind is JobKind.REMOVE else self._bring(job, device))
         except StationError as error:
+            if isinstance(error, StoreError) and not isinstance(error, StoreDamaged):
+                raise  # the disk is full or away: no fault of this job
             await self._failed(job, error)
             return not isinstance(error, PASSING + STOPPING)
+        except Exception as error:  # a mistake in a driver stops its own job, with a cause, and no other
+            logs.event(LOG, "delivery-broken", logging.ERROR, error=error, device=job.device_id)
+            await self._failed(job, ProtocolError(device=job.device_id, step="deliver", reason="unexpected"))
+            return True
         await self._done(job, digest)
         return True
 

@@ -23,6 +23,8 @@ from app.store.tables import jobs, people, removals
 from app.store.thread import StoreThread
 
 RETRIABLE = (DeliveryState.WAITING.value, DeliveryState.FAILED.value)
+UNDER_WAY = (DeliveryState.WAITING.value, DeliveryState.WRITING.value)
+"""A job that is being written when the next round begins is one whose end could not be recorded."""
 FILL_ROWS = 500
 
 
@@ -41,7 +43,7 @@ class OutboxStore:
         self._thread = thread
 
     async def due(self, now: datetime) -> tuple[Job, ...]:
-        """Waiting jobs whose time has come: removals first, then writes, oldest first; none of a lane that rests."""
+        """Unfinished jobs whose time has come: removals first, then writes, oldest first; none of a lane that rests."""
         return await self._thread.run(_due, now)
 
     async def report(self, job: Job, delivery: Delivery, *, due_at: datetime | None = None) -> None:
@@ -145,7 +147,7 @@ def _values(database: Database, record: int, delivery: Delivery) -> dict[str, An
 
 
 def _due(database: Database, now: datetime) -> tuple[Job, ...]:
-    waiting = (jobs.c.state == DeliveryState.WAITING.value) & (jobs.c.due_at <= from_time(now))
+    waiting = jobs.c.state.in_(UNDER_WAY) & (jobs.c.due_at <= from_time(now))
     wanted = select(jobs, people.c.summary).join(people, people.c.id == jobs.c.person).where(waiting)
     with database.begin() as connection:
         known = lanes_of(connection, database)

@@ -32,8 +32,9 @@ def removals_of(connection: Connection, database: Database, erasure: int) -> tup
 
 
 def due_removals(connection: Connection, database: Database, now: datetime) -> list[Job]:
-    """Waiting removals whose time has come, oldest first."""
-    waiting = (removals.c.state == DeliveryState.WAITING.value) & (removals.c.due_at <= from_time(now))
+    """Unfinished removals whose time has come, oldest first."""
+    under_way = (DeliveryState.WAITING.value, DeliveryState.WRITING.value)
+    waiting = removals.c.state.in_(under_way) & (removals.c.due_at <= from_time(now))
     return [_job(database, row) for row in connection.execute(_with_order().where(waiting))]
 
 

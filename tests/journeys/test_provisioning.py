@@ -1,7 +1,18 @@
 """Deliveries: in order, back-off, pause, exchanged and forgetful devices; every job ends done or with its cause."""
 
-from app.domain.enrollment import DeliveryState, Tally
-from app.domain.errors import DeviceFull, NotWritten, Unreachable, WrongCredential, WrongDevice
+import asyncio
+import contextlib
+
+from app.domain.enrollment import Delivery, DeliveryState, Tally
+from app.domain.errors import (
+    DeviceFull,
+    NotWritten,
+    ProtocolError,
+    StoreFull,
+    Unreachable,
+    WrongCredential,
+    WrongDevice,
+)
 from app.journeys.provisioning import FIRST_WAIT_S, Provisioning
 from tests.journeys.conftest import Desk
 from tests.journeys.doors import delivery
@@ -138,3 +149,31 @@ async def test_one_person_that_a_device_refuses_does_not_hold_up_the_next(desk: 
     await desk.deliver()
     assert (await delivery(desk.store, "P-1", "front")).error_code == DeviceFull.code
     assert list(desk.front.held) == ["P-2"]
+
+
+async def test_a_full_disk_ends_no_deliveries_for_good_and_a_broken_driver_stops_only_its_own_job(desk: Desk) -> None:
+    await enroll(desk, "P-1", "P-2")
+    full = iter([None, StoreFull(), StoreFull()])
+    honest = desk.store.outbox.report
+
+    async def report(job: object, delivery: Delivery, **rest: object) -> None:
+        if delivery.device_id == "front" and (error := next(full, None)) is not None:
+            raise error
+        await honest(job, delivery, **rest)  # type: ignore[arg-type]
+
+    async def broken(whole: object, *, replace: bool = False) -> object:
+        del desk.back.write_person
+        raise KeyError("a mistake in a driver")
+
+    desk.store.outbox.report = report  # type: ignore[method-assign, assignment]
+    desk.back.write_person = broken  # type: ignore[method-assign, assignment]
+    going = asyncio.create_task(Provisioning(desk.station, idle_s=0.01).run())
+    async with asyncio.timeout(30):
+        while len(desk.front.held) < 2 or await desk.store.outbox.pending() > 1:
+            await asyncio.sleep(0.01)
+    going.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await going
+    assert (await delivery(desk.store, "P-1", "back")).error_code == ProtocolError.code
+    assert list(desk.back.held) == ["P-2"]
+    assert {one for one in (await desk.store.outbox.tallies()).values()} == {Tally(2), Tally(1, failed=1)}

@@ -28,7 +28,7 @@ async def test_a_job_is_due_at_once_and_done_when_reported_so(store: Store) -> N
     (job,) = await saved(store, "a")
     assert (job.person_id, job.device_id, job.revision, job.attempts) == ("P-1", "a", 1, 0)
     await store.outbox.report(job, Delivery("a", DeliveryState.WRITING, 1))
-    assert await store.outbox.due(LATER) == ()
+    assert [one.job_id for one in await store.outbox.due(LATER)] == [job.job_id], "until its end is recorded"
     assert await store.outbox.pending() == 1
     checked_at = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
     done = Delivery("a", DeliveryState.DONE, 1, digest="abc", updated_at=checked_at)
