@@ -25,7 +25,8 @@ StationError
 ├── InvalidInput               a value a person or peer gave is not acceptable
 ├── StoreError                 the local store; data is untouched unless said otherwise
 │   ├── StoreKeyWrong · StoreKeyMissing · StoreNewer · StoreDamaged
-│   └── StoreFull · StoreReadOnly · StoreInUse
+│   ├── StoreFull · StoreReadOnly · StoreInUse
+│   └── RestoreUnfinished      a restore was killed before the store was in its place
 ├── MatchingError
 │   ├── MatchingUnavailable · MatchingBusy · MatchingLate
 │   └── RecordRefused          a biometric record in a format or state that cannot be read
@@ -180,6 +181,10 @@ class StoreReadOnly(StoreError):
 
 class StoreInUse(StoreError):
     code = "ES-307"
+
+
+class RestoreUnfinished(StoreError):
+    code = "ES-308"
 
 
 class MatchingError(StationError):

@@ -59,7 +59,7 @@ ACTOR = "station"
 
 
 class Provisioning:
-    """The delivery loop, one per station. `run` until cancelled; it looks at once when `station.jobs_waiting` is set."""
+    """The delivery loop, one per station: `run` until cancelled. It looks at once when `jobs_waiting` is set."""
 
     def __init__(self, station: Station, *, idle_s: float = IDLE_LOOK_S, check_every_s: float = CHECK_EVERY_S) -> None:
         self._station = station

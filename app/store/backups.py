@@ -1,7 +1,8 @@
 """Backups of a whole store: one encrypted file with a consistent copy of the database, its keys and its checkpoints.
 
 With a passphrase the file can be restored anywhere. Without one it opens with what opens the store itself (the same
-keyring entry or passphrase), which lets the station make backups unattended.
+keyring entry or passphrase), which lets the station make backups unattended. The data keys are never on disk outside
+the encrypted file, and what a killed backup or restore leaves behind goes at the next one or the next start.
 """
 
 import base64
@@ -22,18 +23,21 @@ from app.store import checkpoints, container
 from app.store.crypto import KEY_BYTES, KeyRing
 from app.store.database import Database
 from app.store.keys import KeyFile
-from app.store.opening import DATABASE, KEYS
+from app.store.lock import StoreLock
+from app.store.opening import BACKUP, DATABASE, KEYS, LOCK, RESTORE, sweep
 from app.store.sources import KeySource
 
 OWN = "store"
+RING = "ring"
 PASSPHRASE = "passphrase"  # noqa: S105 (a method's name)
 
 
 def write_backup(database: Database, target: Path, passphrase: str) -> int:
     """Write the backup in one step; the bytes written. Works on the store's thread, so nothing changes meanwhile."""
     make_private(target.parent)
+    sweep(target.parent, BACKUP)
     ring = database.cipher.ring
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=BACKUP) as folder:
         copy = Path(folder) / DATABASE
         _copy(database.folder / DATABASE, copy)
         key, head = container.key_head(passphrase) if passphrase else (_own_key(ring), _own_head(database.folder))
@@ -59,20 +63,39 @@ def restore(file: Path, folder: Path, source: KeySource, passphrase: str) -> Non
     StoreError (reason "store-exists"), StoreKeyWrong, StoreKeyMissing, StoreDamaged, StoreNewer.
     """
     make_private(folder)
-    if (folder / DATABASE).exists() or (folder / KEYS).exists():
-        raise StoreError(reason="store-exists")
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as inner:
-        work = Path(inner)
-        with file.open("rb") as opened:
-            head, encoded = container.read_head(opened)
-            key = _restored_key(head, work, source, passphrase)
-            _unpack(container.read_pieces(opened, key, head, encoded), work)
-        _check(work / DATABASE)
-        if head.get("method") == PASSPHRASE:
-            KeyFile(work / KEYS, source).adopt(_ring(work / "ring"))
-        for name in (checkpoints.NAME, KEYS, DATABASE):
-            if (work / name).exists():
-                (work / name).replace(folder / name)
+    lock = StoreLock(folder / LOCK)
+    lock.acquire()
+    try:
+        _clear_half(folder)
+        if (folder / DATABASE).exists() or (folder / KEYS).exists():
+            raise StoreError(reason="store-exists")
+        with tempfile.TemporaryDirectory(dir=folder, prefix=RESTORE) as inner:
+            _restore(file, Path(inner), source, passphrase)
+            for left in ("-wal", "-shm"):  # of a database that is gone: SQLite would put it into this one
+                (folder / f"{DATABASE}{left}").unlink(missing_ok=True)
+            for name in (checkpoints.NAME, KEYS, DATABASE):  # without the last one there is no store
+                if (Path(inner) / name).exists():
+                    (Path(inner) / name).replace(folder / name)
+    finally:
+        lock.release()
+
+
+def _clear_half(folder: Path) -> None:
+    """A restore that was killed while its files took their places has keys, and its database still lies apart."""
+    if not (folder / DATABASE).exists() and any(folder.glob(f"{RESTORE}*/{DATABASE}")):
+        (folder / KEYS).unlink(missing_ok=True)
+        (folder / checkpoints.NAME).unlink(missing_ok=True)
+    sweep(folder, RESTORE)
+
+
+def _restore(file: Path, work: Path, source: KeySource, passphrase: str) -> None:
+    with file.open("rb") as opened:
+        head, encoded = container.read_head(opened)
+        key = _restored_key(head, work, source, passphrase)
+        told = _unpack(container.read_pieces(opened, key, head, encoded), work)
+    _check(work / DATABASE)
+    if head.get("method") == PASSPHRASE:
+        KeyFile(work / KEYS, source).adopt(_ring(told))
 
 
 def _copy(origin: Path, copy: Path) -> None:
@@ -83,7 +106,7 @@ def _copy(origin: Path, copy: Path) -> None:
 
 def _content(database: Database, ring: KeyRing, copy: Path) -> Iterator[bytes]:
     """Members one after the other: a line of JSON with name and size, then the bytes."""
-    yield _member("ring", data := json.dumps(_told(ring)).encode())
+    yield _member(RING, data := json.dumps(_told(ring)).encode())
     yield data
     proofs = database.folder / checkpoints.NAME
     if proofs.exists():
@@ -97,26 +120,40 @@ def _member(name: str, data: bytes) -> bytes:
     return json.dumps([name, len(data)]).encode() + b"\n"
 
 
-def _unpack(pieces: Iterator[bytes], folder: Path) -> None:
-    """Each heading is a piece of its own."""
+def _unpack(pieces: Iterator[bytes], folder: Path) -> bytes:
+    """Write database and checkpoints; what is told of the keys stays in memory. Each heading is a piece of its own."""
+    told = b""
     for heading in pieces:
-        try:
-            name, left = json.loads(heading)
-            wanted = {"ring", checkpoints.NAME, DATABASE}
-            if name not in wanted or not isinstance(left, int):
-                raise StoreDamaged(reason="container")
-        except (ValueError, TypeError):
-            raise StoreDamaged(reason="container") from None
+        name, size = _heading(heading)
+        if name == RING:
+            told = b"".join(_taken(pieces, size))
+            continue
         descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            while left > 0:
-                piece = next(pieces, b"")
-                if not piece:
-                    raise StoreDamaged(reason="container")
+            for piece in _taken(pieces, size):
                 file.write(piece)
-                left -= len(piece)
             file.flush()
             os.fsync(file.fileno())
+    return told
+
+
+def _heading(heading: bytes) -> tuple[str, int]:
+    try:
+        name, size = json.loads(heading)
+    except (ValueError, TypeError):
+        raise StoreDamaged(reason="container") from None
+    if name not in {RING, checkpoints.NAME, DATABASE} or not isinstance(size, int):
+        raise StoreDamaged(reason="container")
+    return name, size
+
+
+def _taken(pieces: Iterator[bytes], left: int) -> Iterator[bytes]:
+    while left > 0:
+        piece = next(pieces, b"")
+        if not piece:
+            raise StoreDamaged(reason="container")
+        yield piece
+        left -= len(piece)
 
 
 def _restored_key(head: container.Head, work: Path, source: KeySource, passphrase: str) -> bytes:
@@ -143,12 +180,12 @@ def _told(ring: KeyRing) -> dict[str, Any]:
     return {"active": ring.active, "keys": keys}
 
 
-def _ring(path: Path) -> KeyRing:
+def _ring(told: bytes) -> KeyRing:
     try:
-        node = json.loads(path.read_bytes())
+        node = json.loads(told)
         keys = {int(one): base64.b64decode(text, validate=True) for one, text in node["keys"].items()}
         return KeyRing(int(node["active"]), keys)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise StoreDamaged(reason="container") from None
 
 

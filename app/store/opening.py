@@ -3,6 +3,7 @@
 Order: the lock · a look without writing (is it ours, is it newer, which keys) · the keys · the schema · the rest.
 """
 
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select, update
 
 from app.domain.enrollment import DeliveryState
-from app.domain.errors import StoreDamaged, StoreKeyWrong, StoreNewer
+from app.domain.errors import RestoreUnfinished, StoreDamaged, StoreKeyWrong, StoreNewer
 from app.paths import make_private
 from app.store import chain, checkpoints, migrations, tables
 from app.store.crypto import Cipher, KeyRing
@@ -25,6 +26,8 @@ from app.store.sources import KeySource
 DATABASE = "station.db"
 KEYS = "station.keys"
 LOCK = "station.lock"
+BACKUP, RESTORE = ".enrollment-station-backup-", ".enrollment-station-restore-"
+"""How the folders begin in which a backup is made, or taken apart."""
 CHECK = b"enrollment station key check"
 _PLACE = str(tables.keys.c.check_value)
 
@@ -43,10 +46,25 @@ def open_database(folder: Path, source: KeySource) -> Database:
     lock = StoreLock(folder / LOCK)
     lock.acquire()
     try:
+        _refuse_half(folder)
+        sweep(folder, BACKUP, RESTORE)
         return _open(folder / DATABASE, KeyFile(folder / KEYS, source), lock)
     except BaseException:
         lock.release()
         raise
+
+
+def sweep(folder: Path, *beginnings: str) -> None:
+    """Remove what a backup or restore that was killed left behind: a copy of the store that no erasure reaches."""
+    for beginning in beginnings:
+        for left in folder.glob(f"{beginning}*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _refuse_half(folder: Path) -> None:
+    """Keys without a database, beside a restored one that did not get to its place: no new store is made of that."""
+    if not (folder / DATABASE).exists() and (folder / KEYS).exists() and any(folder.glob(f"{RESTORE}*/{DATABASE}")):
+        raise RestoreUnfinished()
 
 
 def _open(path: Path, key_file: KeyFile, lock: StoreLock) -> Database:

@@ -170,6 +170,11 @@ SENTENCES: dict[type[e.StationError], Sentence] = {
         DATA_UNTOUCHED,
         QT_TRANSLATE_NOOP("messages", "Close the other window of this program, then try again."),
     ),
+    e.RestoreUnfinished: Sentence(
+        QT_TRANSLATE_NOOP("messages", "A backup was being restored here, and that was interrupted."),
+        QT_TRANSLATE_NOOP("messages", "The backup itself is whole. Nothing was begun with the half that is here."),
+        QT_TRANSLATE_NOOP("messages", "Run the command restore again with the same backup, then start the station."),
+    ),
     e.MatchingError: Sentence(
         QT_TRANSLATE_NOOP("messages", "Comparing did not work."),
         QT_TRANSLATE_NOOP("messages", "No decision was made."),

@@ -165,15 +165,15 @@ async def test_a_full_disk_ends_no_deliveries_for_good_and_a_broken_driver_stops
         del desk.back.write_person
         raise KeyError("a mistake in a driver")
 
-    desk.store.outbox.report = report  # type: ignore[method-assign, assignment]
+    desk.store.outbox.report = report  # type: ignore[method-assign]
     desk.back.write_person = broken  # type: ignore[method-assign, assignment]
     going = asyncio.create_task(Provisioning(desk.station, idle_s=0.01).run())
     async with asyncio.timeout(30):
-        while len(desk.front.held) < 2 or await desk.store.outbox.pending() > 1:
+        while len(desk.front.held) < 2 or await desk.store.outbox.pending() > 1:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     going.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await going
     assert (await delivery(desk.store, "P-1", "back")).error_code == ProtocolError.code
     assert list(desk.back.held) == ["P-2"]
-    assert {one for one in (await desk.store.outbox.tallies()).values()} == {Tally(2), Tally(1, failed=1)}
+    assert set((await desk.store.outbox.tallies()).values()) == {Tally(2), Tally(1, failed=1)}

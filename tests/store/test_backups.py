@@ -5,10 +5,19 @@ from pathlib import Path
 import pytest
 
 from app.backup import ENDING, back_up, newest
-from app.domain.errors import InvalidInput, StationError, StoreDamaged, StoreError, StoreKeyWrong
+from app.domain.errors import (
+    InvalidInput,
+    RestoreUnfinished,
+    StationError,
+    StoreDamaged,
+    StoreError,
+    StoreInUse,
+    StoreKeyWrong,
+)
 from app.store import MemoryVault, Passphrase, Store, SystemKeyring
 from app.store.backups import method_of, restore
 from app.store.exports import open_person, seal_person, unpack_person
+from app.store.opening import BACKUP, RESTORE
 from tests.store.people import enrollment
 
 WORDS = "eight letters and more"
@@ -27,7 +36,7 @@ async def test_a_backup_with_a_passphrase_is_restored_on_another_computer(store:
     assert method_of(file) == "passphrase"
     with pytest.raises(StoreKeyWrong):
         restore(file, elsewhere, Passphrase("another passphrase"), "not this one")
-    assert not list(elsewhere.iterdir())
+    assert [path.name for path in elsewhere.iterdir()] == ["station.lock"]
     restore(file, elsewhere, Passphrase("another passphrase"), WORDS)
     async with await Store.open(elsewhere, Passphrase("another passphrase")) as again:
         record = await again.people.get("P-4711-secret")
@@ -77,7 +86,79 @@ async def test_a_damaged_backup_restores_nothing(store: Store, tmp_path: Path, d
     )
     with pytest.raises((StoreDamaged, StoreKeyWrong)):
         restore(file, target, Passphrase("another passphrase"), WORDS)
-    assert not list(target.iterdir())
+    assert [path.name for path in target.iterdir()] == ["station.lock"]
+
+
+@pytest.mark.parametrize("moves", [1, 2])
+async def test_a_restore_killed_at_any_move_is_named_swept_and_done_anew(
+    store: Store, vault: MemoryVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: int
+) -> None:
+    await store.people.save(WHO, targets=(), actor="ana")
+    file, target, key = tmp_path / "b.esbackup", tmp_path / "target", SystemKeyring(vault)
+    await store.back_up(file)
+    _kill_after(monkeypatch, moves)
+    with pytest.raises(_Killed):
+        restore(file, target, key, "")
+    monkeypatch.undo()
+    assert b'{"active"' not in b"".join(path.read_bytes() for path in _like(target, "*/*")), "no key is on disk"
+    assert (target / f"{RESTORE}killed").exists()
+    if moves == 2:
+        with pytest.raises(RestoreUnfinished):
+            await Store.open(target, key)
+    (target / "station.db-wal").write_bytes(b"of a database that is gone")
+    restore(file, target, key, "")
+    assert not _like(target, f"{RESTORE}*")
+    async with await Store.open(target, key) as again:
+        assert await again.people.get("P-4711-secret") is not None
+        assert (await again.journal.verify()).holds
+
+
+def _like(folder: Path, pattern: str) -> list[Path]:
+    return list(folder.glob(pattern))
+
+
+class _Killed(BaseException):
+    """The process ends here."""
+
+
+def _kill_after(monkeypatch: pytest.MonkeyPatch, moves: int) -> None:
+    """Nothing is tidied up when a process is killed: neither is it here."""
+
+    class Left:
+        def __init__(self, *, dir: Path, prefix: str) -> None:  # noqa: A002
+            self._folder = dir / f"{prefix}killed"
+
+        def __enter__(self) -> str:
+            self._folder.mkdir()
+            return str(self._folder)
+
+        def __exit__(self, *_: object) -> None:
+            """Left as it is."""
+
+    honest, places = Path.replace, iter(range(moves + 1))
+
+    def replace(self: Path, target: Path) -> Path:
+        if self.parent.name.endswith("killed") and next(places) == moves:
+            raise _Killed
+        return honest(self, target)
+
+    monkeypatch.setattr("app.store.backups.tempfile.TemporaryDirectory", Left)
+    monkeypatch.setattr(Path, "replace", replace)
+
+
+async def test_what_a_killed_backup_left_goes_at_the_next_one_and_nothing_else(store: Store, tmp_path: Path) -> None:
+    for name in (f"{BACKUP}left", ".backup-of-somebody"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "station.db").write_bytes(b"a copy")
+    await store.back_up(tmp_path / "b.esbackup")
+    assert [path.name for path in _like(tmp_path, "*backup-*")] == [".backup-of-somebody"]
+
+
+async def test_a_restore_keeps_off_a_folder_that_a_station_opens(folder: Path, store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "b.esbackup"
+    await store.back_up(file)
+    with pytest.raises(StoreInUse):
+        restore(file, folder, Passphrase("another passphrase"), WORDS)
 
 
 def test_an_exported_person_comes_back_the_same_and_can_be_unpacked(tmp_path: Path) -> None:
