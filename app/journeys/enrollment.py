@@ -4,40 +4,28 @@ Main loop only. The state is on disk before any method that changed it returns, 
 on the same step. Captures may be cancelled at any moment; the device is left idle.
 """
 
-import asyncio
 import secrets
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from dataclasses import replace
-from typing import Protocol
 
-from app.domain.capture import Captured, CaptureRequest, Outcome, Progress
+from app.domain.capture import Outcome
 from app.domain.device import Device
 from app.domain.enrollment import Enrollment, FailureToAcquire
-from app.domain.errors import DuplicateFound, InvalidInput, NotCapable, StationError, StoreDamaged, SupervisorNeeded
-from app.domain.modality import FINGERS, Modality, Position
+from app.domain.errors import DuplicateFound, StoreDamaged, SupervisorNeeded
+from app.domain.modality import Modality, Position
 from app.domain.person import Person
 from app.domain.policy import DuplicateRule, EnrollmentPolicy
-from app.domain.preview import PreviewFrame
 from app.domain.question import Question, Subject
 from app.domain.sample import Sample
 from app.domain.usability import Usability, usability
-from app.journeys import decisions, duplicates, finger_samples, flow, state_codec
+from app.journeys import decisions, duplicates, flow, state_codec
+from app.journeys.captures import Captures, CaptureView, as_kept
+from app.journeys.draft import OpenDraft
 from app.journeys.duplicates import Findings
-from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Except, Input, Keep, MarkSaved, NoteDuplicate
+from app.journeys.flow_inputs import Except, Input, MarkSaved, NoteDuplicate
 from app.journeys.flow_state import EARLIER, CaptureState, Kept, State, Step, StepKind
 from app.journeys.ports import JournalEntry, KeptSample, PersonRecord
 from app.journeys.station import Station
-
-
-class CaptureView(Protocol):
-    """Who shows a running capture."""
-
-    def preview(self, frame: PreviewFrame) -> None:
-        """A new frame, from the device's worker thread."""
-
-    def progress(self, progress: Progress) -> None:
-        """A step was reached, on the main loop."""
 
 
 class EnrollmentJourney:
@@ -45,13 +33,9 @@ class EnrollmentJourney:
 
     def __init__(self, station: Station, state: State, samples: tuple[KeptSample, ...] = ()) -> None:
         self._station = station
-        self._state = state
-        self._samples = {kept.sample_id: kept for kept in samples}
-        self._listeners: list[Callable[[State], None]] = []
+        self._draft = OpenDraft(station, state, samples)
+        self._captures = Captures(station, self._draft)
         self._decided: tuple[Question, ...] = ()
-        self._device: Device | None = None
-        self._stack = AsyncExitStack()
-        self._order = asyncio.Lock()  # one change at a time: the next builds on what is on disk
 
     @classmethod
     async def begin(cls, station: Station, *, replaces: PersonRecord | None = None) -> "EnrollmentJourney":
@@ -82,7 +66,7 @@ class EnrollmentJourney:
         if draft is None:
             raise StoreDamaged(what="draft", why="gone")
         journey = cls(station, state_codec.load(draft.state), draft.samples)
-        await journey._mend_cut_try()
+        await journey._draft.mend_cut_try()
         await journey._take_decisions()
         await journey._tell("enrollment-resumed")
         return journey
@@ -90,7 +74,7 @@ class EnrollmentJourney:
     @property
     def state(self) -> State:
         """The current state; replaced, never changed."""
-        return self._state
+        return self._draft.state
 
     @property
     def station(self) -> Station:
@@ -99,11 +83,11 @@ class EnrollmentJourney:
 
     def sample(self, kept: Kept) -> Sample:
         """The sample behind a flow's entry."""
-        return self._samples[kept.sample_id].sample
+        return self._draft.samples[kept.sample_id].sample
 
     def listen(self, listener: Callable[[State], None]) -> None:
         """Call `listener` on the main loop with every new state."""
-        self._listeners.append(listener)
+        self._draft.listen(listener)
 
     def devices_for(self, step: Step) -> tuple[Device, ...]:
         """The station's devices that capture at least one of the step's modalities, the most capable first."""
@@ -118,11 +102,8 @@ class EnrollmentJourney:
         that nobody may save; nothing changes then.
         """
         self._check_rights(given)
-        async with self._order:
-            state = flow.advance(self._state, given, self._station.policy)
-            left_capture = state.step is not self._state.step and self._state.step.kind is StepKind.CAPTURE
-            await self._store(state)
-        if left_capture:
+        before, state = await self._draft.advance(given)
+        if state.step is not before.step and before.step.kind is StepKind.CAPTURE:
             await self.release()
         return state
 
@@ -141,14 +122,15 @@ class EnrollmentJourney:
 
         Raises the device's errors; the try then counts for nothing and may be repeated.
         """
-        await self.apply(ChooseDevice(key, device_id))
-        device = await self._occupy(device_id, take_over=take_over)
-        wanted = positions or flow.wanted(self._state, self._station.policy, key)
-        wanted = tuple(position for position in wanted if position.modality in device.modalities)
-        if not wanted:
-            raise NotCapable(device=device.device_id, step="capture")
-        await self.apply(BeginTry(key, wanted, self._station.now()))
-        return await self._run(device, self._request(wanted, glasses, countdown_s), _Watcher(self, key, view), key)
+        return await self._captures.capture(
+            key,
+            device_id,
+            view,
+            positions=positions,
+            glasses=glasses,
+            countdown_s=countdown_s,
+            take_over=take_over,
+        )
 
     async def find_duplicates(self) -> Findings:
         """Whether this person is enrolled already, as far as the station and the devices in use know; changes nothing.
@@ -158,7 +140,7 @@ class EnrollmentJourney:
         if not self._station.policy.check_duplicates:
             return Findings()
         devices = self._capture_devices()
-        return await duplicates.search(self._station, self.enrollment(), devices, replaces=self._state.replaces)
+        return await duplicates.search(self._station, self.enrollment(), devices, replaces=self.state.replaces)
 
     async def supervisors_answer(self) -> Question | None:
         """How the latest question about a duplicate stands; an approval counts from now on."""
@@ -168,21 +150,21 @@ class EnrollmentJourney:
 
     async def continue_as(self, record: PersonRecord) -> "EnrollmentJourney":
         """It is the same person: what was captured becomes an update of the earlier record, this draft ends."""
-        person, consent = record.enrollment.person, self._state.consent or record.enrollment.consent
-        earlier = _earlier_samples(self._state.plan, record)
-        captures = dict(self._state.captures)
+        person, consent = record.enrollment.person, self.state.consent or record.enrollment.consent
+        earlier = _earlier_samples(self.state.plan, record)
+        captures = dict(self.state.captures)
         for key, before in _earlier_captures(earlier).items():
             mine = captures.get(key, CaptureState())
             captures[key] = replace(mine, kept=(*before.kept, *mine.kept))
         state = replace(
-            self._state,
+            self.state,
             draft_id=secrets.token_hex(8),
             person=person,
             consent=consent,
             captures=captures,
             replaces=person.person_id,
         )
-        samples = (*earlier, *(replace(one, sample_id=sample_id) for sample_id, one in self._samples.items()))
+        samples = (*earlier, *(replace(one, sample_id=sample_id) for sample_id, one in self._draft.samples.items()))
         data = state_codec.dump(state)
         await self._station.drafts.create(state.draft_id, data, label=person.full_name, step=state.step.key)
         await self._station.drafts.keep(state.draft_id, samples, data)
@@ -195,8 +177,8 @@ class EnrollmentJourney:
         self, subject: Subject, text: str, about: str = "", facts: dict[str, str] | None = None
     ) -> Question:
         """Put a question about this draft into the supervisors' queue; `resume` takes the answer."""
-        person = self._state.person
-        question = Question(self._state.draft_id, subject, about, person.full_name, text, dict(facts or {}))
+        person = self.state.person
+        question = Question(self.state.draft_id, subject, about, person.full_name, text, dict(facts or {}))
         return await self._station.queue.ask(
             replace(question, asked_by=self._station.actor, person_id=person.person_id)
         )
@@ -204,21 +186,21 @@ class EnrollmentJourney:
     def enrollment(self) -> Enrollment:
         """The enrollment as it would be saved now."""
         failures: list[FailureToAcquire] = []
-        for capture in self._state.captures.values():
+        for capture in self.state.captures.values():
             failures.extend(capture.failures)
-        samples = tuple(self._used(kept) for kept in flow.samples_used(self._state))
+        samples = tuple(self._used(kept) for kept in flow.samples_used(self.state))
         return Enrollment(
-            self._state.person,
-            self._state.consent,
+            self.state.person,
+            self.state.consent,
             samples,
             tuple(failures),
             self._station.now(),
             self._station.name,
-            self._state.document,
+            self.state.document,
         )
 
     def _used(self, kept: Kept) -> Sample:
-        marked = {position for capture in self._state.captures.values() for position in capture.duress}
+        marked = {position for capture in self.state.captures.values() for position in capture.duress}
         return replace(self.sample(kept), duress=kept.position in marked)
 
     def usability(self) -> tuple[Usability, ...]:
@@ -232,99 +214,36 @@ class EnrollmentJourney:
         Raises InvalidInput while something is missing, StoreError leaves (the draft is then untouched).
         """
         targets = tuple(device.device_id for device in self._targets())
-        async with self._order:
-            saved = flow.advance(self._state, MarkSaved(), self._station.policy)
+        async with self._draft.order:
+            saved = flow.advance(self.state, MarkSaved(), self._station.policy)
             await self._station.people.save(
-                self.enrollment(), targets=targets, actor=self._station.actor, draft_id=self._state.draft_id
+                self.enrollment(), targets=targets, actor=self._station.actor, draft_id=self.state.draft_id
             )
-            self._publish(saved)
+            self._draft.publish(saved)
         self._station.jobs_waiting.set()
         await self.release()
 
     async def discard(self) -> None:
         """Drop the draft with everything captured."""
         await self.release()
-        await self._station.drafts.discard(self._state.draft_id)
+        await self._station.drafts.discard(self.state.draft_id)
         await self._tell("enrollment-discarded")
 
     async def release(self) -> None:
         """Give the capture device back."""
-        stack, self._stack, self._device = self._stack, AsyncExitStack(), None
-        await stack.aclose()
+        await self._captures.release()
 
     async def close(self) -> None:
         """Leave the enrollment; the draft stays."""
-        self._listeners.clear()
+        self._draft.silence()
         await self.release()
-
-    async def keep(self, key: str, samples: tuple[Sample, ...]) -> None:
-        """Put samples of the running try on disk together with the state that knows them; prints are examined first."""
-        number = self._state.capture(key).attempts[-1].number
-        samples = await finger_samples.examined(self._station.fingers, samples)
-        stored = tuple(KeptSample(secrets.token_hex(8), key, number, sample) for sample in samples)
-        twins = await finger_samples.twins(self._station.fingers, samples, self._best_fingers(key))
-        kept = tuple(_as_kept(one, twins.get(one.sample.position, ())) for one in stored)
-        async with self._order:
-            state = flow.advance(self._state, Keep(key, kept), self._station.policy)
-            await self._station.drafts.keep(state.draft_id, stored, state_codec.dump(state))
-            self._samples.update({kept.sample_id: kept for kept in stored})
-            self._publish(state)
-
-    def _best_fingers(self, key: str) -> dict[Position, tuple[KeptSample, ...]]:
-        """What counts so far of every finger of a step."""
-        capture = self._state.capture(key)
-        positions = dict.fromkeys(kept.position for kept in capture.kept if kept.position in FINGERS)
-        return {each: tuple(self._samples[kept.sample_id] for kept in capture.best(each)) for each in positions}
-
-    async def _run(self, device: Device, request: CaptureRequest, watcher: "_Watcher", key: str) -> Outcome:
-        try:
-            async with self._station.leases.turn(device):
-                outcome = await device.capture(request, watcher)
-        except StationError:
-            await self._break_off(key)
-            await self.release()
-            raise
-        except asyncio.CancelledError:
-            await asyncio.shield(self._break_off(key))
-            raise
-        await self.apply(_ended(key, outcome))
-        return outcome
-
-    def _request(self, wanted: tuple[Position, ...], glasses: bool, countdown_s: int | None) -> CaptureRequest:
-        policy = self._station.policy.of(wanted[0].modality)
-        return CaptureRequest(
-            wanted[0].modality,
-            wanted,
-            policy.deadline_s,
-            glasses=glasses,
-            duress=any(set(wanted) & set(capture.duress) for capture in self._state.captures.values()),
-            countdown_s=countdown_s,
-            person_id=self._state.person.person_id,
-        )
-
-    async def _occupy(self, device_id: str, *, take_over: bool) -> Device:
-        device = self._station.devices.get(device_id)
-        if device is None:
-            raise InvalidInput(field="device", why="unknown")
-        if self._device is device:
-            return device
-        await self.release()
-        await self._stack.enter_async_context(self._station.leases.use(device, take_over=take_over))
-        self._device = device
-        return device
 
     async def _take_decisions(self) -> None:
         """What a supervisor decided meanwhile counts from now on."""
-        self._decided = await self._station.queue.of(self._state.draft_id)
+        self._decided = await self._station.queue.of(self.state.draft_id)
         note = decisions.duplicate_note(self._decided)
-        if note and not self._state.duplicate_note:
+        if note and not self.state.duplicate_note:
             await self.apply(NoteDuplicate(note))
-
-    async def _mend_cut_try(self) -> None:
-        """A station killed in mid-capture left a try without an end: what was kept stays, the try is closed."""
-        for key, capture in self._state.captures.items():
-            if capture.attempts and not capture.attempts[-1].outcome:
-                await self._break_off(key)
 
     def needs_supervisor(self, given: Input) -> bool:
         """Whether a supervisor must decide this first: none has unlocked the station or approved it earlier."""
@@ -338,23 +257,8 @@ class EnrollmentJourney:
         if self.needs_supervisor(given):
             raise SupervisorNeeded()
 
-    async def _break_off(self, key: str) -> None:
-        async with self._order:
-            await self._store(_without_running_try(self._state, key))
-
-    async def _store(self, state: State) -> None:
-        await self._station.drafts.save_state(
-            state.draft_id, state_codec.dump(state), label=state.person.full_name, step=state.step.key
-        )
-        self._publish(state)
-
-    def _publish(self, state: State) -> None:
-        self._state = state
-        for listener in tuple(self._listeners):
-            listener(state)
-
     def _capture_devices(self) -> list[Device]:
-        chosen = {capture.device_id for capture in self._state.captures.values()}
+        chosen = {capture.device_id for capture in self.state.captures.values()}
         return [device for device_id, device in self._station.devices.items() if device_id in chosen]
 
     def _targets(self) -> list[Device]:
@@ -363,49 +267,8 @@ class EnrollmentJourney:
 
     async def _tell(self, action: str) -> None:
         await self._station.journal.append(
-            JournalEntry(
-                action, self._station.actor, self._state.person.person_id, facts={"draft": self._state.draft_id}
-            )
+            JournalEntry(action, self._station.actor, self.state.person.person_id, facts={"draft": self.state.draft_id})
         )
-
-
-class _Watcher:
-    """Between a device and the journey: keeps samples, passes the picture on."""
-
-    def __init__(self, journey: EnrollmentJourney, key: str, view: CaptureView) -> None:
-        self._journey = journey
-        self._key = key
-        self._view = view
-
-    def preview(self, frame: PreviewFrame) -> None:
-        self._view.preview(frame)
-
-    def progress(self, progress: Progress) -> None:
-        self._view.progress(progress)
-
-    async def keep(self, samples: tuple[Sample, ...]) -> None:
-        if any(sample.position in FINGERS for sample in samples):
-            self._view.progress(Progress("checking"))
-        await self._journey.keep(self._key, samples)
-
-
-def _as_kept(stored: KeptSample, same_as: tuple[str, ...] = ()) -> Kept:
-    sample = stored.sample
-    return Kept(
-        stored.sample_id,
-        sample.position,
-        stored.attempt,
-        sample.quality.score,
-        sample.quality.reason,
-        sample.variant,
-        same_as,
-    )
-
-
-def _ended(key: str, outcome: Outcome) -> EndTry:
-    if isinstance(outcome, Captured):
-        return EndTry(key, "captured", duplicate_of=outcome.duplicate_of)
-    return EndTry(key, outcome.reason.value, detail=outcome.detail)
 
 
 def _supervised(given: Input, policy: EnrollmentPolicy) -> bool:
@@ -413,19 +276,6 @@ def _supervised(given: Input, policy: EnrollmentPolicy) -> bool:
     if isinstance(given, NoteDuplicate):
         return policy.duplicates is DuplicateRule.SUPERVISOR
     return isinstance(given, Except) and policy.of(given.failure.position.modality).exception_needs_supervisor
-
-
-def _without_running_try(state: State, key: str) -> State:
-    """A try that broke off counts for nothing, unless samples of it were kept."""
-    capture = state.capture(key)
-    if not capture.attempts or capture.attempts[-1].outcome:
-        return state
-    running = capture.attempts[-1]
-    earlier = capture.attempts[:-1]
-    if any(kept.attempt == running.number for kept in capture.kept):
-        earlier = (*earlier, replace(running, outcome="captured"))
-    mended: CaptureState = replace(capture, attempts=earlier)
-    return replace(state, captures={**state.captures, key: mended})
 
 
 def _earlier_samples(plan: tuple[Step, ...], record: PersonRecord | None) -> tuple[KeptSample, ...]:
@@ -436,7 +286,7 @@ def _earlier_samples(plan: tuple[Step, ...], record: PersonRecord | None) -> tup
 
 def _earlier_captures(earlier: tuple[KeptSample, ...]) -> dict[str, CaptureState]:
     keys = dict.fromkeys(kept.step for kept in earlier)
-    return {key: CaptureState(kept=tuple(_as_kept(kept) for kept in earlier if kept.step == key)) for key in keys}
+    return {key: CaptureState(kept=tuple(as_kept(kept) for kept in earlier if kept.step == key)) for key in keys}
 
 
 async def free_person_id(station: Station) -> str:
