@@ -44,7 +44,7 @@ def pytest_collection_finish() -> None:
 
 LEFT_TO_THE_LOOP = ("asyncio_", "Dummy-")
 """Threads of a loop's own executor end with the loop, after the fixtures; dummies are Qt's, seen from Python."""
-GRACE_S = 5.0
+GRACE_S = 15.0
 
 
 @pytest.fixture(autouse=True)
@@ -62,12 +62,15 @@ def no_threads_left() -> Iterator[None]:
 
 @pytest_asyncio.fixture(autouse=True)
 async def no_lost_errors() -> AsyncIterator[None]:
-    """A background task's exception fails the test that started it, and so does a task left running."""
+    """A background task's exception fails the test that started it, and so does a task left running
+    (one that is on its way out gets a moment)."""
     errors: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: errors.append(context))
     yield
     gc.collect()
     await asyncio.sleep(0)
-    left = [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    if left:
+        _, left = await asyncio.wait(left, timeout=GRACE_S)
     assert not errors, errors
-    assert not left, left
+    assert not left, [str(task) for task in left]

@@ -20,7 +20,7 @@ from tests.e2e.headless import DEVICE, EYES, View, fill_in, open_station
 
 @pytest.fixture
 def world() -> Iterator[Practice]:
-    with practice(speed=8) as simulators:
+    with practice(speed=3) as simulators:
         yield simulators
 
 

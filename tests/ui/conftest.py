@@ -60,7 +60,7 @@ async def app(preferences: Preferences) -> QApplication:
     return made
 
 
-async def until(condition: Callable[[], object], within_s: float = 5.0) -> None:
+async def until(condition: Callable[[], object], within_s: float = 30.0) -> None:
     """Let the loop turn until the condition holds."""
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110 - Qt conditions have no event

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 
@@ -354,3 +355,13 @@ async def test_a_device_that_calls_shows_its_signs_of_life(desk: Desk, open_page
     device.heard = now - timedelta(minutes=5)
     await until(lambda: view.life.lamp is Lamp.BAD)
     assert "does not reach this station" in view.life.text.text()
+
+
+async def test_a_view_that_is_gone_hears_no_more_of_the_supervisor(desk: Desk) -> None:
+    station = Setting(devices=(FakeDevice(),)).station()
+    supervisor = Supervisor(station, desk.tasks, desk.tasks)
+    view = DeviceView(station.devices["door"], station, desk.tasks, desk.messages, supervisor)
+    await desk.idle()
+    shiboken6.delete(view)
+    supervisor.changed.emit(True)  # an error in a slot fails the test
+    await desk.idle()

@@ -58,7 +58,7 @@ class DeviceView(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
-        supervisor.changed.connect(lambda _unlocked: self.show_section(self._wanted))
+        supervisor.changed.connect(self._role_changed)
         self._was: DeviceInfo | None = None
         self._look()
 
@@ -133,6 +133,10 @@ class DeviceView(QWidget):
     def running_long(self) -> bool:
         """Whether a long action is under way on this device."""
         return any(view.runner.running for view in self.sections.values())
+
+    def _role_changed(self, _unlocked: bool) -> None:
+        # A method, not a lambda: Qt lets go of it with this view, and the supervisor outlives views.
+        self.show_section(self._wanted)
 
     def show_section(self, section: Section | None) -> None:
         """Show a section of the console, or the overview."""
