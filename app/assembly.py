@@ -219,8 +219,9 @@ async def _services(station: Station, store: Store, window: MainWindow, configur
         await store.evidence.purge(utc_now() - timedelta(days=retention.evidence_days))
     provisioning = Provisioning(station)
     provisioning.listen(window.refresh_deliveries)
-    provisioning.afterwards(partial(custody.certify, station))
-    await asyncio.gather(provisioning.run(), custody.keep(station, store, custody.terms_of(configuration)))
+    terms = custody.terms_of(configuration)
+    provisioning.afterwards(custody.after_deliveries(station, store, terms))
+    await asyncio.gather(provisioning.run(), custody.keep(station, store, terms))
 
 
 async def _recover(device: Device) -> None:

@@ -1,13 +1,25 @@
 """`enrollment-station backup` and `restore`, and the backups the station makes by itself."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.domain.records import JournalEntry
+from app.paths import make_private
 from app.store import KeySource, Store
 from app.store.backups import restore
+from app.store.erased import NAME as LIST
+from app.store.erased import merge
+from app.store.erasures import CAUGHT_UP
 
 ENDING = ".esbackup"
+COMMAND_LINE = "command line"
+LATER = f"An erasure does not change it; restored with the newest {LIST}, it erases again who was erased since."
+NO_LIST = (
+    f"No {LIST} was found beside the backup: people who were erased after it was made are here again. If the former "
+    f"data folder or the backup folder still has that file, name it with --erased and restore once more."
+)
 
 
 def back_up_now(folder: Path, source: KeySource, file: Path, passphrase: str) -> str:
@@ -21,27 +33,52 @@ def back_up_now(folder: Path, source: KeySource, file: Path, passphrase: str) ->
 
     size = asyncio.run(write())
     opens = "this passphrase" if passphrase else "what opens the store: the same keyring entry or passphrase"
-    return f"{file}: {size / 1e6:.1f} MB, encrypted. It opens with {opens}."
+    return f"{file}: {size / 1e6:.1f} MB, encrypted. It opens with {opens}. {LATER}"
 
 
-def restore_now(file: Path, folder: Path, source: KeySource, passphrase: str) -> str:
+def restore_now(file: Path, folder: Path, source: KeySource, passphrase: str, lists: Sequence[Path] = ()) -> str:
     """Put a backup into an empty folder, then open it and look through everything; what to tell."""
-    restore(file, folder, source, passphrase)
-
-    async def look() -> tuple[int, bool]:
-        async with await Store.open(folder, source) as store:
-            inspection = await store.inspect()
-            return inspection.rows.get("people", 0), inspection.sound
-
-    people, sound = asyncio.run(look())
+    listed = any(path.is_file() for path in (file.parent / LIST, folder / LIST, *lists))
+    restore(file, folder, source, passphrase, lists)
+    people, again, sound = asyncio.run(_look_through(folder, source))
     state = "Every value opens." if sound else "Some values do NOT open: keep the backup and ask your support."
-    return f"Restored to {folder}: {people} people. {state}"
+    told = f"Restored to {folder}: {people} people. {state}"
+    if again:
+        return f"{told} Erased again, because they were erased after this backup: {again}."
+    return told if listed else f"{told} {NO_LIST}"
+
+
+async def _look_through(folder: Path, source: KeySource) -> tuple[int, int, bool]:
+    """How many people there are, how many of them had to be erased again, and whether every value opens."""
+    async with await Store.open(folder, source) as store:
+        (caught,) = await store.journal.entries(limit=1)
+        again = int(caught.facts["again"]) if caught.action == CAUGHT_UP else 0
+        await store.journal.append(JournalEntry("store-restored", COMMAND_LINE, facts={"again": str(again)}))
+        inspection = await store.inspect()
+        return inspection.rows.get("people", 0), again, inspection.sound
+
+
+class Beside:
+    """Keeps the list of who was erased beside the backups up to date; writes only when it is longer."""
+
+    def __init__(self, store: Store, folder: Path | None) -> None:
+        self._store, self._folder = store, folder
+        self._written = 0
+
+    async def update(self) -> None:
+        """OSError when it cannot be written now."""
+        lines = await self._store.erased()
+        if self._folder is not None and len(lines) > self._written:
+            await asyncio.to_thread(make_private, self._folder)
+            await asyncio.to_thread(merge, self._folder / LIST, lines)
+            self._written = len(lines)
 
 
 async def back_up(store: Store, folder: Path, kept: int) -> Path:
     """One more scheduled backup; the oldest beyond `kept` go."""
     target = folder / f"station-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{ENDING}"
     await store.back_up(target)
+    await asyncio.to_thread(merge, folder / LIST, await store.erased())
     await asyncio.to_thread(_thin_out, folder, kept)
     return target
 

@@ -54,7 +54,7 @@ def _restore(parsed: Arguments) -> int:
     passphrase = _asked("Passphrase of the backup") if method_of(parsed.file) == PASSPHRASE else ""
     plain = configuration.store.key is KeyChoice.PASSPHRASE or not SystemKeyring.available()
     source: KeySource = Passphrase(_asked("Passphrase of the store")) if plain else SystemKeyring()
-    return _told(restore_now(parsed.file, folder, source, passphrase))
+    return _told(restore_now(parsed.file, folder, source, passphrase, tuple(parsed.erased)))
 
 
 def _person_export(parsed: Arguments) -> int:
@@ -162,6 +162,12 @@ def _backup_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--own-key", action="store_true", help="no passphrase: it opens with what opens the store")
 
 
+def _restore_arguments(parser: argparse.ArgumentParser) -> None:
+    _file(parser)
+    told = "the newest list of who was erased (station.erased), where it is neither beside the backup nor in the folder"
+    parser.add_argument("--erased", type=Path, action="append", default=[], metavar="LIST", help=told)
+
+
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="the person's identifier")
     _file(parser)
@@ -180,7 +186,7 @@ def _verify_arguments(parser: argparse.ArgumentParser) -> None:
 
 CUSTODY = (
     Command("backup", "back the closed store up into one encrypted file", _backup, _backup_arguments),
-    Command("restore", "put the store of a backup where there is none", _restore, _file),
+    Command("restore", "put the store of a backup where there is none", _restore, _restore_arguments),
     Command("person export", "one person as an encrypted file", _person_export, _export_arguments),
     Command("person import", "add the person of such a file, with the station closed", _person_import, _file),
     Command("person unpack", "write what is in such a file into a folder, readable", _person_unpack, _unpack_arguments),

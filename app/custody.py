@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 from app import logs
-from app.backup import back_up, newest
+from app.backup import Beside, back_up, newest
 from app.config import Configuration
 from app.domain.errors import StationError
 from app.journeys.custody import Custody
@@ -49,6 +50,20 @@ async def certify(station: Station) -> None:
     """Make the certificates of erasures that every device confirmed."""
     if station.custody is not None:
         await Erasure(station, station.custody).certify()
+
+
+def after_deliveries(station: Station, store: Store, terms: Terms) -> Callable[[], Awaitable[None]]:
+    """Certificates of what was confirmed, and the list of who was erased beside the backups."""
+    beside = Beside(store, terms.folder)
+
+    async def work() -> None:
+        await certify(station)
+        try:
+            await beside.update()
+        except OSError as error:
+            logs.event(LOG, "erased-not-listed", logging.WARNING, error=error)
+
+    return work
 
 
 async def keep(station: Station, store: Store, terms: Terms) -> None:

@@ -75,4 +75,6 @@ def _places(certificate: Mapping[str, Any]) -> str:
     lines = [f"  erasure      {certificate.get('order')} at {certificate.get('station')}"]
     for place in certificate.get("places", ()):
         lines.append(f"  {place.get('device') or place.get('place'):12} {place.get('at')}")
+    if certificate.get("not reached"):
+        lines.append(f"  not reached  {certificate['not reached']}")
     return "\n".join(lines)

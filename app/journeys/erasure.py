@@ -25,6 +25,10 @@ EXPORTED = "person-exported"
 FILE = "file"
 ASKED, RETENTION = "asked", "retention"
 ACTOR = "station"
+NOT_REACHED = (
+    "Backups made before this erasure, and files saved elsewhere. A restored backup is checked against this station's "
+    "list of erasures (station.erased), and whoever stands on it is erased again."
+)
 
 
 class Erasure:
@@ -119,6 +123,7 @@ class Erasure:
             "ordered_at": order.ordered_at.isoformat(),
             "done_at": self._station.now().isoformat(),
             "places": [here, *there],
+            "not reached": NOT_REACHED,
             "key": await self._key.public_key(),
         }
         node[SIGNATURE] = (await self._key.sign(certificate_body(node))).hex()

@@ -12,14 +12,14 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from app.domain.errors import InvalidInput, StoreDamaged, StoreError
 from app.paths import make_private, write_private
-from app.store import checkpoints, container
+from app.store import checkpoints, container, erased
 from app.store.crypto import KEY_BYTES, KeyRing
 from app.store.database import Database
 from app.store.keys import KeyFile
@@ -57,8 +57,9 @@ def method_of(file: Path) -> str:
         return str(container.read_head(opened)[0].get("method", ""))
 
 
-def restore(file: Path, folder: Path, source: KeySource, passphrase: str) -> None:
-    """Put the store of a backup into a folder that has none; nothing is there when this raises.
+def restore(file: Path, folder: Path, source: KeySource, passphrase: str, lists: Sequence[Path] = ()) -> None:
+    """Put the store of a backup into a folder that has none; no store is there when this raises. The lists of who was
+    erased (beside the backup, in the folder, and `lists`) come first: the store catches up with them when it is opened.
 
     StoreError (reason "store-exists"), StoreKeyWrong, StoreKeyMissing, StoreDamaged, StoreNewer.
     """
@@ -71,6 +72,8 @@ def restore(file: Path, folder: Path, source: KeySource, passphrase: str) -> Non
             raise StoreError(reason="store-exists")
         with tempfile.TemporaryDirectory(dir=folder, prefix=RESTORE) as inner:
             _restore(file, Path(inner), source, passphrase)
+            for place in (file.parent / erased.NAME, *lists):
+                erased.merge(folder / erased.NAME, erased.read(place))
             for left in ("-wal", "-shm"):  # of a database that is gone: SQLite would put it into this one
                 (folder / f"{DATABASE}{left}").unlink(missing_ok=True)
             for name in (checkpoints.NAME, KEYS, DATABASE):  # without the last one there is no store

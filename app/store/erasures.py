@@ -14,17 +14,20 @@ from app.domain.enrollment import Delivery, DeliveryState
 from app.domain.errors import InvalidInput
 from app.domain.evidence import Evidence
 from app.domain.records import Erased, ErasureOrder, JournalEntry
+from app.store import erased
 from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, next_id, to_time
 from app.store.doors import drop_passages
 from app.store.journal import PERSON, write_entry
 from app.store.removals import insert_removals, removals_of
-from app.store.tables import drafts, erasures, evidence, features, jobs, people, removals, samples
+from app.store.tables import drafts, erasures, evidence, features, jobs, lanes, people, removals, samples
 from app.store.thread import StoreThread
 
 Forgotten = Callable[[int, str], None]
 """Called on the store's thread with the row and the identifier of a person who is gone."""
 ORDERED, DONE, RETRIED = "erasure-ordered", "erasure-done", "erasure-retried"
+CAUGHT_UP = "erasures-caught-up"
+STATION, RESTORED = "station", "restored"
 
 
 class Erasures:
@@ -68,15 +71,50 @@ def _order(
         person = connection.scalar(select(people.c.id).where(found))
         if person is None:
             raise InvalidInput(field="person", why="unknown")
-        holders = connection.scalars(select(jobs.c.device_id).where(jobs.c.person == person)).all()
-        erased = replace(_erase(connection, database, person, person_id), exports=exports)
-        now = from_time(None)
-        order = ErasureOrder(secrets.token_hex(8), person_id, actor, reason, to_time(now), erased)
-        _insert(connection, database, order, (*devices, *holders))
-        facts = {"order": order.order_id, "reason": reason}
-        write_entry(connection, database, JournalEntry(ORDERED, actor, person_id, facts=facts))
+        order = _ordered(connection, database, person, person_id, devices, actor, reason, exports)
     forgotten(person, person_id)
     database.scrub()
+    erased.write_down(database)
+    return order
+
+
+def catch_up(database: Database) -> None:
+    """Erase again who was erased after this database was backed up, and is there again because of that."""
+    lines = erased.unknown(database)
+    if lines:
+        with database.begin() as connection:
+            back = erased.returned(connection, database, lines)
+            held = [jobs.c.device_id, lanes.c.device_id]
+            devices = {name for column in held for name in connection.scalars(select(column).distinct()) if name}
+            for person_id, person in back.items():
+                _ordered(connection, database, person, person_id, sorted(devices), STATION, RESTORED, 0)
+            for line in lines:
+                erased.put(connection, line)
+            facts = {"erased": str(len(lines)), "again": str(len(back))}
+            write_entry(connection, database, JournalEntry(CAUGHT_UP, STATION, facts=facts))
+        database.scrub()
+    erased.write_down(database)
+
+
+def _ordered(
+    connection: Connection,
+    database: Database,
+    person: int | None,
+    person_id: str,
+    devices: Sequence[str],
+    actor: str,
+    reason: str,
+    exports: int,
+) -> ErasureOrder:
+    """Within a transaction: everything of the person goes, the order and its removals come."""
+    holders = connection.scalars(select(jobs.c.device_id).where(jobs.c.person == person)).all()
+    gone = replace(_erase(connection, database, person, person_id), exports=exports)
+    now = from_time(None)
+    order = ErasureOrder(secrets.token_hex(8), person_id, actor, reason, to_time(now), gone)
+    _insert(connection, database, order, (*devices, *holders))
+    erased.put(connection, erased.Line(order.order_id, now, erased.name_of(connection, database, person_id)))
+    facts = {"order": order.order_id, "reason": reason}
+    write_entry(connection, database, JournalEntry(ORDERED, actor, person_id, facts=facts))
     return order
 
 
@@ -88,7 +126,7 @@ def _insert(connection: Connection, database: Database, order: ErasureOrder, dev
     insert_removals(connection, database, record, devices)
 
 
-def _erase(connection: Connection, database: Database, person: int, person_id: str) -> Erased:
+def _erase(connection: Connection, database: Database, person: int | None, person_id: str) -> Erased:
     counts = [_owned(connection, table, person) for table in (samples, features, jobs)]
     connection.execute(delete(people).where(people.c.id == person))
     unfinished = _drafts_of(connection, database, person_id)
@@ -99,7 +137,7 @@ def _erase(connection: Connection, database: Database, person: int, person_id: s
     return Erased(counts[0], counts[1], len(unfinished), len(proofs), counts[2])
 
 
-def _owned(connection: Connection, table: Table, person: int) -> int:
+def _owned(connection: Connection, table: Table, person: int | None) -> int:
     counted = select(func.count()).select_from(table).where(table.c.person == person)
     return int(connection.scalar(counted) or 0)
 

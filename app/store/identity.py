@@ -1,6 +1,7 @@
 """The station's signing key (Ed25519): made with the store, sealed like everything else; the public half may leave."""
 
 import hashlib
+import hmac
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -42,6 +43,13 @@ def ensure_identity(connection: Connection, database: Database) -> None:
 def sign(database: Database, data: bytes) -> bytes:
     """An Ed25519 signature, 64 bytes."""
     return _key(database).sign(data)
+
+
+def derived(connection: Connection, database: Database, purpose: bytes) -> bytes:
+    """32 bytes that stay the same as long as the signing key does, whatever the data keys are."""
+    sealed = connection.scalar(select(identity.c.private_key).where(identity.c.id == ONLY))
+    raw = database.unseal(identity.c.private_key, ONLY, sealed or b"")
+    return hmac.digest(raw, purpose, hashlib.sha256)
 
 
 def public_pem(database: Database) -> str:

@@ -18,6 +18,7 @@ from app.paths import make_private
 from app.store import chain, checkpoints, migrations, tables
 from app.store.crypto import Cipher, KeyRing
 from app.store.database import Database, connect
+from app.store.erasures import catch_up
 from app.store.identity import ensure_identity
 from app.store.keys import KeyFile
 from app.store.lock import StoreLock
@@ -126,6 +127,7 @@ def _prepare(database: Database, found: _Found) -> None:
     drop_unused_keys(database)
     with database.begin() as connection:
         register_keys(connection, database.cipher)
+    catch_up(database)
     checkpoints.write_due(database, "open")
     database.before_close.append(partial(checkpoints.write_due, database, "close"))
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from app import logs
 from app.domain.errors import StationError
-from app.store import checking, checkpoints, rotation
+from app.store import checking, checkpoints, erased, rotation
 from app.store.backups import write_backup
 from app.store.checking import Inspection
 from app.store.database import Database
@@ -114,6 +114,10 @@ class Store:
         Without a passphrase it opens with what opens this store. InvalidInput when the passphrase is too short.
         """
         return await self._thread.run(write_backup, target, passphrase)
+
+    async def erased(self) -> tuple[erased.Line, ...]:
+        """The list of who was erased, to be kept beside backups too (`erased.merge`)."""
+        return await self._thread.run(erased.listed)
 
     async def inspect(self) -> Inspection:
         """Look through the whole store: every page, every sealed value. Reads everything, in pieces."""

@@ -8,6 +8,7 @@
             └─ features         search features of finger references
     lanes ─ how deliveries to each device go on
     erasures ─ removals          orders to erase people everywhere; removals are deliveries too
+    erased ─ who was erased, under keyed names, for backups that still hold them
     evidence ─ of comparisons, by a random id
     passages ─ where people were last seen going, by zone; people need not be in the store
     journal ─ append only and chained; points to nobody, so that it outlives them
@@ -194,6 +195,14 @@ removals = _table(
     Column("error_code", String, nullable=False),
     _sealed("outcome"),
     UniqueConstraint("erasure", "device_id", name="one_removal_per_device"),
+)
+
+erased = _table(
+    "erased",
+    _id(),
+    Column("order_id", String, nullable=False, unique=True),
+    _time("at"),
+    Column("name", LargeBinary, nullable=False),
 )
 
 

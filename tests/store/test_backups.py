@@ -1,10 +1,11 @@
 """Backups and exported people: whole, encrypted, refused when changed, restored elsewhere."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from app.backup import ENDING, back_up, newest
+from app.backup import ENDING, Beside, back_up, newest, restore_now
 from app.domain.errors import (
     InvalidInput,
     RestoreUnfinished,
@@ -16,6 +17,7 @@ from app.domain.errors import (
 )
 from app.store import MemoryVault, Passphrase, Store, SystemKeyring
 from app.store.backups import method_of, restore
+from app.store.erased import NAME as LIST
 from app.store.exports import open_person, seal_person, unpack_person
 from app.store.opening import BACKUP, RESTORE
 from tests.store.people import enrollment
@@ -111,6 +113,42 @@ async def test_a_restore_killed_at_any_move_is_named_swept_and_done_anew(
     async with await Store.open(target, key) as again:
         assert await again.people.get("P-4711-secret") is not None
         assert (await again.journal.verify()).holds
+
+
+async def test_who_was_erased_does_not_come_back_by_a_backup(
+    folder: Path, store: Store, vault: MemoryVault, tmp_path: Path
+) -> None:
+    key, backups, target = SystemKeyring(vault), tmp_path / "backups", tmp_path / "target"
+    for person in (WHO, enrollment("P-kept"), enrollment("P-again")):
+        await store.people.save(person, targets=("iris-1",), actor="ana")
+    state = b'{"person": {"person_id": "P-4711-secret"}}'
+    await store.drafts.create("d1", state, label="Secretia", step="iris")
+    await store.drafts.create("d2", b'{"person": {"person_id": "P-other"}}', label="Other", step="iris")
+    file = backups / "b.esbackup"
+    await store.back_up(file, WORDS)
+    for gone in ("P-4711-secret", "P-again"):
+        await store.erasures.order(gone, ("iris-1",), actor="ana", reason="asked")
+    await store.rotate_key()
+    await Beside(store, backups).update()
+    told = await asyncio.to_thread(restore_now, file, target, key, WORDS)
+    assert "Erased again, because they were erased after this backup: 2." in told
+    async with await Store.open(target, key) as again:
+        left = {one.person_id for one in (await again.people.search("")).people}
+        assert left == {"P-kept"}
+        assert [one.draft_id for one in await again.drafts.drafts()] == ["d2"]
+        orders = await again.erasures.orders()
+        assert [(one.reason, [each.device_id for each in one.removals]) for one in orders] == [
+            ("restored", ["iris-1"])
+        ] * 2
+        acts = {one.action for one in await again.journal.entries()}
+        assert {"erasure-ordered", "erasures-caught-up", "store-restored"} <= acts
+        await again.people.save(enrollment("P-again"), targets=(), actor="ana")
+    async with await Store.open(target, key) as again:
+        assert await again.people.get("P-again") is not None, "who is enrolled anew stays"
+        assert (await again.journal.verify()).holds
+    assert b"P-4711" not in (backups / LIST).read_bytes() + (folder / LIST).read_bytes()
+    (backups / LIST).unlink()
+    assert "--erased" in await asyncio.to_thread(restore_now, file, tmp_path / "without", key, WORDS)
 
 
 def _like(folder: Path, pattern: str) -> list[Path]:

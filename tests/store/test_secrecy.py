@@ -65,7 +65,7 @@ async def test_every_binary_column_is_sealed_or_a_keyed_digest(folder: Path, vau
             for row in rows:
                 sealed = [value for value in row if isinstance(value, bytes) and len(value) > 16]
                 assert len(sealed) == len(sealed_columns(table))
-                assert {key_id_of(value) for value in sealed} == {1}
+                assert {key_id_of(value) for value in sealed} <= {1}
                 assert record_column(table).name in table.columns
 
 

@@ -17,6 +17,7 @@ from app.store.migrations import (
     r0005_passages,
     r0006_operators,
     r0007_deliveries,
+    r0008_erased,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
@@ -27,6 +28,7 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0005_passages,
     r0006_operators,
     r0007_deliveries,
+    r0008_erased,
 )
 HEAD: str = REVISIONS[-1].revision
 KNOWN = frozenset(module.revision for module in REVISIONS)

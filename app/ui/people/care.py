@@ -82,7 +82,11 @@ class Care:
             "asked again until it has. Then there is a signed certificate.",
         )
         holders = [self._messages.names.get(one.device_id, one.device_id) for one in record.deliveries]
-        elsewhere = translate("care", "Files saved elsewhere and backups are not reached.")
+        elsewhere = translate(
+            "care",
+            "Files saved elsewhere are not reached. A backup made before still holds the person; when it is restored "
+            "with this station's list of erasures, the person is erased again.",
+        )
         devices = translate("care", "Known at: {0}.").format(", ".join(holders)) if holders else ""
         return " ".join(part for part in (text, devices, elsewhere) if part)
 
