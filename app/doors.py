@@ -24,6 +24,7 @@ from app.gateway.figures import Figures
 from app.gateway.identify import Searcher
 from app.gateway.keeper import Keeper
 from app.gateway.link import Link
+from app.gateway.orders import CardOrders
 from app.gateway.passback import Ledger, ZoneRule
 from app.gateway.phrases import rule
 from app.gateway.reach import GatewayAccess, generation_of
@@ -52,7 +53,8 @@ class DoorService:
         self._store = store
         self._directory, self._ledger = Directory(), Ledger(_zones(configuration))
         store.people.watch(self)
-        link = Link(access_of(configuration), generation_of(settings.generation.value))
+        orders = CardOrders([one.number for one in terminals_of(configuration)])
+        link = Link(access_of(configuration), generation_of(settings.generation.value), orders)
         figures, keeper = Figures(labels), Keeper(store.doors, labels)
         answering = Answering(_terms(configuration), self._directory, self._ledger, index, link, figures, keeper)
         self._service = GatewayService(link, answering, figures, keeper, self._directory)

@@ -91,3 +91,8 @@ def card_key(written: str, vendor: str = "") -> str:
 def card_key_of(data: bytes) -> str:
     """The key of a number as terminals send it: big-endian bytes with zeros in front; "" for none."""
     return data.hex().lstrip("0")
+
+
+def turned_key(key: str) -> str:
+    """The key of the same card at a terminal that sends the least significant byte first."""
+    return card_key_of(bytes.fromhex(key.zfill(len(key) + len(key) % 2))[::-1])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from google.protobuf.message import DecodeError, Message
@@ -39,8 +39,10 @@ class Heard:
 class ServerCodec:
     """Reads requests, writes answers; one for each generation, because answers hold user headers."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, turned: Callable[[int], bool] = lambda _device: False) -> None:
+        """`turned` tells of a terminal's number whether it writes card numbers from their last byte."""
         self.generation = generation
+        self._turned = turned
         self._server: Any = wire(generation).server
         self.subscribe = self._server.Subscribe
         self.unsubscribe: Unary[Any, Any] = self._server.Unsubscribe
@@ -61,7 +63,9 @@ class ServerCodec:
         name = _BODIES.get(told.reqType)
         if name is None:
             return Heard(None, odd=True)
-        question = _QUESTIONS[told.reqType](getattr(told, name))
+        question: Question = _QUESTIONS[told.reqType](getattr(told, name))
+        if isinstance(question, VerifyCard) and self._turned(told.deviceID):
+            question = replace(question, turned=True)
         return Heard(Request(told.deviceID, told.seqNO, question, now), odd=not told.HasField(name))
 
     def method(self, asked: Asked) -> Unary[Any, Any]:

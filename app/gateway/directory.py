@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable
 
-from app.domain.access import Holder, card_key_of, holder_of
+from app.domain.access import Holder, card_key_of, holder_of, turned_key
 from app.domain.enrollment import Enrollment
 
 
@@ -17,6 +17,8 @@ class Directory:
         self._door = threading.Lock()
         self._people: dict[str, Holder] = {}
         self._cards: dict[str, tuple[str, ...]] = {}
+        self._turned: dict[str, tuple[str, ...]] = {}
+        """The same cards, as a terminal writes them that begins with the last byte."""
         self._changed: set[str] | None = set()
 
     def __len__(self) -> int:
@@ -31,10 +33,13 @@ class Directory:
         """The person of this number."""
         return self._people.get(person_id)
 
-    def by_card(self, data: bytes) -> tuple[Holder, ...]:
-        """Who holds the card of these big-endian bytes; more than one is a mistake in the records."""
+    def by_card(self, data: bytes, *, turned: bool = False) -> tuple[Holder, ...]:
+        """Who holds the card of these bytes, the most significant first unless `turned`.
+
+        More than one is a mistake in the records.
+        """
         key = card_key_of(data)
-        owners = self._cards.get(key, ()) if key else ()
+        owners = (self._turned if turned else self._cards).get(key, ()) if key else ()
         return tuple(holder for one in owners if (holder := self._people.get(one)) is not None)
 
     def load(self, holders: Iterable[Holder]) -> None:
@@ -66,22 +71,32 @@ class Directory:
     def _put(self, holder: Holder) -> None:
         before = self._people.get(holder.person_id)
         self._people[holder.person_id] = holder
-        if before is not None:
-            self._drop_cards(before, keep=holder.cards)
-        for card in holder.cards:
-            owners = self._cards.get(card, ())
-            if holder.person_id not in owners:
-                self._cards[card] = (*owners, holder.person_id)
+        for index, now in ((self._cards, _keys(holder)), (self._turned, _turned(holder))):
+            gone = _keys(before) if index is self._cards else _turned(before)
+            _drop(index, gone - now, holder.person_id)
+            for key in now:
+                owners = index.get(key, ())
+                if holder.person_id not in owners:
+                    index[key] = (*owners, holder.person_id)
 
     def _take_out(self, person_id: str) -> None:
         before = self._people.pop(person_id, None)
-        if before is not None:
-            self._drop_cards(before)
+        _drop(self._cards, _keys(before), person_id)
+        _drop(self._turned, _turned(before), person_id)
 
-    def _drop_cards(self, holder: Holder, keep: tuple[str, ...] = ()) -> None:
-        for card in set(holder.cards) - set(keep):
-            left = tuple(one for one in self._cards.get(card, ()) if one != holder.person_id)
-            if left:
-                self._cards[card] = left
-            else:
-                self._cards.pop(card, None)
+
+def _keys(holder: Holder | None) -> set[str]:
+    return set(holder.cards) if holder is not None else set()
+
+
+def _turned(holder: Holder | None) -> set[str]:
+    return {turned_key(key) for key in _keys(holder)}
+
+
+def _drop(index: dict[str, tuple[str, ...]], keys: set[str], person_id: str) -> None:
+    for key in keys:
+        left = tuple(one for one in index.get(key, ()) if one != person_id)
+        if left:
+            index[key] = left
+        else:
+            index.pop(key, None)

@@ -12,6 +12,7 @@ from app.devices.gsdk.pb.generations import Choice, Generation, from_version, wi
 from app.domain.door import Asked
 from app.domain.errors import StationError
 from app.gateway.codec import ServerCodec
+from app.gateway.orders import CardOrders
 from app.gateway.values import Request, Verdict
 
 HELD: Final = frozenset({grpc.StatusCode.ALREADY_EXISTS, grpc.StatusCode.FAILED_PRECONDITION})
@@ -31,12 +32,15 @@ class Stream(Protocol):
 class Link:
     """One channel to one gateway; `generation` overrides what its version suggests. Blocks: on the gateway's thread."""
 
-    def __init__(self, access: GatewayAccess, generation: Generation | None = None) -> None:
+    def __init__(
+        self, access: GatewayAccess, generation: Generation | None = None, orders: CardOrders | None = None
+    ) -> None:
         self._access = access
         self._wanted = generation
+        self._orders = orders or CardOrders()
         self._channel: grpc.Channel | None = None
         self._calls: dict[Asked, Any] = {}
-        self.codec = ServerCodec(generation or Generation.C)
+        self.codec = ServerCodec(generation or Generation.C, self._orders.is_turned)
         self.version = ""
         self.doubtful = False
 
@@ -50,8 +54,9 @@ class Link:
         choice = from_version(self.version) if self._wanted is None else Choice(self._wanted, doubtful=False)
         self.doubtful = choice.doubtful
         if choice.generation is not self.codec.generation:
-            self.codec = ServerCodec(choice.generation)
+            self.codec = ServerCodec(choice.generation, self._orders.is_turned)
         self._calls = {asked: self.codec.method(asked).on(self._channel) for asked in Asked}
+        self._orders.learn(self._channel, wire(choice.generation).card)
 
     def unsubscribe(self) -> None:
         """Free the channel, whoever holds it."""
@@ -76,6 +81,7 @@ class Link:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
+        self._orders.close()
 
     def _open(self) -> grpc.Channel:
         assert self._channel is not None, "meet comes first"

@@ -28,10 +28,14 @@ class TemplateFormat(IntEnum):
 
 @dataclass(frozen=True)
 class VerifyCard:
-    """Who holds this card? `kind` is the raw number: Wiegand slots lie outside the vendor's enum."""
+    """Who holds this card? `kind` is the raw number: Wiegand slots lie outside the vendor's enum.
+
+    `turned`: the terminal writes the least significant byte first (CardConfig.byteOrder).
+    """
 
     kind: int
     data: bytes = field(repr=False)
+    turned: bool = False
 
     asked = Asked.CARD
 

@@ -29,7 +29,7 @@ def admitted(holder: Holder, asked: Asked, now: datetime) -> Verdict:
 def _card(question: VerifyCard, directory: Directory, now: datetime) -> Verdict:
     if not card_key_of(question.data):
         return refusal(Asked.CARD, Why.CARD_MISSING)
-    owners = directory.by_card(question.data)
+    owners = directory.by_card(question.data, turned=question.turned)
     if not owners:
         return Verdict(Code.CANNOT_FIND_USER, Why.CARD_UNKNOWN)
     if len(owners) > 1:

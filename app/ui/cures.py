@@ -33,6 +33,11 @@ CURES = {
     "change-format": QT_TRANSLATE_NOOP(
         "diagnosis", "The station scans another template format than the device keeps. Choose one for both."
     ),
+    "same-card-format": QT_TRANSLATE_NOOP(
+        "diagnosis",
+        "This device takes the number out of a card by a Wiegand format. A card read elsewhere gives another number: "
+        "use the same format everywhere, or read cards for enrollment at this device.",
+    ),
     "check-serial": QT_TRANSLATE_NOOP("diagnosis", "Another device answers. Compare the serial number in Settings."),
     "change-password": QT_TRANSLATE_NOOP(
         "diagnosis", "Change the account's password on the device: on its factory password it refuses every change."

@@ -66,6 +66,16 @@ def test_an_empty_card_is_nobody_even_when_somebody_has_no_card() -> None:
     assert (verdict.code, verdict.why) == (Code.VERIFY_FAIL, Why.CARD_MISSING)
 
 
+def test_a_terminal_that_begins_with_the_last_byte_means_the_same_card() -> None:
+    turned = CARD.lstrip(b"\0")[::-1].rjust(32, b"\0")
+    people = directory(ANA)
+    assert verify(VerifyCard(1, turned, turned=True), people, NOON).person_id == ANA.person_id
+    assert verify(VerifyCard(1, turned), people, NOON).code is Code.CANNOT_FIND_USER
+    assert verify(VerifyCard(1, CARD, turned=True), people, NOON).code is Code.CANNOT_FIND_USER
+    people.removed(ANA.person_id)
+    assert verify(VerifyCard(1, turned, turned=True), people, NOON).code is Code.CANNOT_FIND_USER
+
+
 def test_a_card_of_two_people_opens_for_neither() -> None:
     verdict = verify(VerifyCard(1, CARD), directory(ANA, replace(ANA, person_id="1001")), NOON)
     assert (verdict.code, verdict.why, verdict.person_id) == (Code.VERIFY_FAIL, Why.CARD_AMBIGUOUS, "")

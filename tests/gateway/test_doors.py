@@ -15,6 +15,7 @@ from app.config import Configuration
 from app.config.devices import DeviceSettings, GsdkSettings
 from app.config.sections import Gateway, Zone
 from app.config.writing import save
+from app.devices.gsdk.pb.common import card_pb2
 from app.domain.enrollment import Enrollment
 from app.domain.errors import RemoteRefused
 from app.domain.person import Person
@@ -24,7 +25,7 @@ from app.paths import BASE_VARIABLE, Profile, folders
 from app.simulators.gsdk import FIRST_DEVICE, Make, SimulatedGateway, devices
 from app.simulators.gsdk.settings import NEWER_FIELD
 from app.store import MemoryVault, Passphrase, Store, SystemKeyring
-from tests.gateway.answering import PATIENCE, NoSearch
+from tests.gateway.answering import PATIENCE, NoSearch, until
 
 DOOR, OTHER = FIRST_DEVICE, FIRST_DEVICE + 1
 SECRET = "only synthetic people here"
@@ -87,6 +88,24 @@ async def test_saving_and_removing_people_reaches_the_doors_at_once(
     assert there is not None
     assert gone is not None
     assert (there.code, there.user_id, gone.code) == (0, "77", -714)
+
+
+async def test_a_card_is_the_same_at_a_terminal_that_writes_the_last_byte_first(
+    gateway: SimulatedGateway, store: Store, tmp_path: Path
+) -> None:
+    gateway.device(OTHER).configs["card"].byteOrder = card_pb2.LSB
+    person = Person("1000", "Specimen", "Ana", fields={"card": "04:1D:18:EA:D3:53:80"})
+    await store.people.save(Enrollment(person, None), targets=(), actor="clerk")
+    card = bytes(25) + bytes.fromhex("041D18EAD35380")
+
+    def tapped(device: int) -> str:
+        answer = gateway.asking.verify_card(device, gateway.device(device).as_read(card)).wait(PATIENCE)
+        return answer.user_id if answer else ""
+
+    async with opened(configured(gateway, tmp_path), store, NoSearch(), tmp_path / "recovery"):
+        await asyncio.to_thread(gateway.world.channel.wait_held, PATIENCE)
+        await asyncio.to_thread(until, lambda: tapped(OTHER) == "1000")  # once the terminal's order is known
+        assert await asyncio.to_thread(tapped, DOOR) == "1000"
 
 
 async def test_a_forgotten_person_may_go_in_again_and_the_journal_says_who_decided(

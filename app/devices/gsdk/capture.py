@@ -13,7 +13,7 @@ from app.devices.gsdk.enrollment import face_sample_templates, finger_data
 from app.devices.gsdk.line import FACE_S, INPUT_S
 from app.devices.gsdk.session import Session
 from app.domain.capture import Captured, CaptureRequest, CaptureWatcher, Outcome, Progress, Retry, RetryReason
-from app.domain.errors import ProtocolError, RecordRefused, RemoteRefused
+from app.domain.errors import NotCapable, ProtocolError, RecordRefused, RemoteRefused
 from app.domain.modality import Modality, Position, finger_code
 from app.domain.sample import Quality, QualityReason, Sample, Source, Template
 
@@ -165,12 +165,23 @@ class Capture:
         return await self._session.line.ask("capture", method, request, timeout_s=timeout_s)
 
 
+async def card_order(session: Session, number: int = 0) -> cards.Order:
+    """How the device, or another one of its gateway, writes card numbers now; as usual when it does not tell."""
+    api = session.api.card
+    request = api.GetConfigRequest(deviceID=number or session.number)
+    try:
+        return cards.order_of((await session.line.ask("card-config", api.GetConfig, request)).config)
+    except (NotCapable, RemoteRefused):
+        return cards.USUAL
+
+
 async def scan_card(session: Session) -> str:
     """Card.Scan: the number as the station keeps it, of a plain card or of a smart card's own."""
-    api = session.api.card
+    api, order = session.api.card, await card_order(session)
     reply = await session.line.ask("card", api.Scan, api.ScanRequest(deviceID=session.number), timeout_s=INPUT_S)
-    smart = reply.cardData.HasField("smartCardData")
-    return cards.shown(reply.cardData.smartCardData.cardID if smart else reply.cardData.CSNCardData.data)
+    if reply.cardData.HasField("smartCardData"):
+        return cards.shown(reply.cardData.smartCardData.cardID)
+    return cards.shown(order.here(reply.cardData.CSNCardData.data))
 
 
 async def card_within(session: Session, deadline_s: float) -> str | None:

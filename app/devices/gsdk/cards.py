@@ -1,7 +1,10 @@
 """Card numbers as the gateway writes them: 32 bytes, the number right-aligned, zeros on the left (facts 8, 16)."""
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
+from app.devices.gsdk.pb.common import card_pb2
 from app.domain.errors import InvalidInput
 
 SIZE = 32
@@ -22,6 +25,41 @@ TYPES = {
     11: "configuration card",
     13: "custom smart card",
 }
+
+
+SERIAL_LENGTHS = {3: 4, 6: 7, 9: 10}
+"""A serial number of 4, 7 or 10 bytes that ends in a zero byte comes one byte shorter from a turned device."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a device writes card numbers. The station keeps every number with its most significant byte first.
+
+    turned   the device writes the least significant byte first (CardConfig.byteOrder)
+    wiegand  it takes a number out of the card by a Wiegand format, so other makes read another number
+    """
+
+    turned: bool = False
+    wiegand: bool = False
+
+    def there(self, data: bytes) -> bytes:
+        """The station's 32 bytes as the device writes them."""
+        return normal(normal(data).lstrip(b"\0")[::-1]) if self.turned else normal(data)
+
+    def here(self, data: bytes) -> bytes:
+        """The device's bytes as the station keeps them, 32."""
+        bare = normal(data).lstrip(b"\0")
+        if not self.turned:
+            return normal(bare)
+        return normal(bare[::-1].ljust(SERIAL_LENGTHS.get(len(bare), 0), b"\0"))
+
+
+USUAL = Order()
+
+
+def order_of(config: Any) -> Order:
+    """From a CardConfig."""
+    return Order(config.byteOrder == card_pb2.LSB, bool(config.useWiegandFormat))
 
 
 def card_data(number: str) -> bytes:

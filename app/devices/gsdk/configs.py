@@ -11,9 +11,9 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError
 
 from app.devices.base import Worker
-from app.devices.gsdk.line import DeviceFault
 from app.devices.gsdk.recovery import NoteBook
 from app.devices.gsdk.session import Session
+from app.devices.gsdk.several import Outcome, Proof, compared, proven
 from app.domain.errors import InvalidInput, NotWritten
 
 Edit = Callable[[Any], None]
@@ -51,10 +51,10 @@ class Configs:
         self._book = book
         self._worker = worker
 
-    async def read(self, kind: str) -> Any:
-        """GetConfig."""
+    async def read(self, kind: str, number: int = 0) -> Any:
+        """GetConfig, of another device of the gateway when a number is given."""
         package = self._package(kind)
-        request = package.GetConfig.request(deviceID=self._session.number)
+        request = package.GetConfig.request(deviceID=number or self._session.number)
         return (await self._session.line.ask(f"{kind}-config", package.GetConfig, request)).config
 
     async def change(self, kind: str, edit: Edit) -> Any:
@@ -89,23 +89,32 @@ class Configs:
         """True while a change of ours can be taken back."""
         return await self._worker.run(self._book.original, kind) is not None
 
-    async def copy_to(self, kind: str, devices: tuple[int, ...]) -> tuple[DeviceFault, ...]:
-        """SetConfigMulti with this device's configuration: which devices refused."""
-        package = self._package(kind)
-        request = package.SetConfigMulti.request(deviceIDs=devices, config=await self.read(kind))
-        return await self._session.line.ask_many(f"{kind}-config", package.SetConfigMulti, request)
+    async def copy_to(self, kind: str, devices: tuple[int, ...]) -> tuple[Outcome, ...]:
+        """SetConfigMulti with this device's configuration, read back from each device and compared."""
+        package, config = self._package(kind), await self.read(kind)
+        request = package.SetConfigMulti.request(deviceIDs=devices, config=config)
+        faults = await self._session.line.ask_many(f"{kind}-config", package.SetConfigMulti, request)
+
+        async def read_back(number: int) -> Proof:
+            return compared(same=_same(config, await self.read(kind, number)))
+
+        return await proven(devices, faults, read_back)
 
     async def _write(self, kind: str, config: Any) -> Any:
         package = self._package(kind)
         request = package.SetConfig.request(deviceID=self._session.number, config=config)
         await self._session.line.ask(f"{kind}-config", package.SetConfig, request, changes=True)
         held = await self.read(kind)
-        if held.SerializeToString(deterministic=True) != config.SerializeToString(deterministic=True):
+        if not _same(held, config):
             raise NotWritten(device=self._session.name, step=f"{kind}-config", reason="different")
         return held
 
     def _package(self, kind: str) -> Any:
         return getattr(self._session.api, kind)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one.SerializeToString(deterministic=True) == other.SerializeToString(deterministic=True))
 
 
 def settings(kind: str, config: Any) -> Iterator[Setting]:

@@ -1,12 +1,13 @@
 """Devices and their connections to a gateway; a master gateway's calls name the gateway below it (facts 3, 4)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from app.devices.gsdk.line import DeviceFault, Line
+from app.devices.gsdk.line import Line
 from app.devices.gsdk.pb import ServerStream, Unary
+from app.devices.gsdk.several import Outcome, Proof, ReadBack, compared, proven
 from app.domain.errors import ProtocolError, WrongDevice
 
 SEARCH_MS = 5_000
@@ -149,16 +150,25 @@ class Connections:
         info.rs485SlaveDeviceIDs.extend(slaves)
         await self._ask("slaves", "SetSlaveDevice", changes=True, slaveDeviceInfos=list(infos.values()))
 
-    async def set_tls(self, numbers: Iterable[int], *, on: bool) -> tuple[DeviceFault, ...]:
-        """EnableSSLMulti or DisableSSLMulti (device gateway): which devices refused."""
+    async def set_tls(self, numbers: tuple[int, ...], *, on: bool) -> tuple[Outcome, ...]:
+        """EnableSSLMulti or DisableSSLMulti (device gateway), and what the gateway says of each device afterwards."""
         method = self._package.EnableSSLMulti if on else self._package.DisableSSLMulti
-        return await self._line.ask_many("tls", method, method.request(deviceIDs=numbers))
+        faults = await self._line.ask_many("tls", method, method.request(deviceIDs=numbers))
+        return await proven(numbers, faults, self._told(lambda device: device.tls is on))
 
-    async def set_mode(self, numbers: Iterable[int], *, by_device: bool) -> tuple[DeviceFault, ...]:
-        """SetConnectionModeMulti: who dials from now on; which devices refused."""
+    async def set_mode(self, numbers: tuple[int, ...], *, by_device: bool) -> tuple[Outcome, ...]:
+        """SetConnectionModeMulti: who dials from now on, and what the gateway says of each device afterwards."""
         method = self._package.SetConnectionModeMulti
         request = method.request(deviceIDs=numbers, connectionMode=1 if by_device else 0)
-        return await self._line.ask_many("connection-mode", method, request)
+        faults = await self._line.ask_many("connection-mode", method, request)
+        return await proven(numbers, faults, self._told(lambda device: device.by_device is by_device))
+
+    def _told(self, holds: Callable[[Managed], bool]) -> ReadBack:
+        async def read_back(number: int) -> Proof:
+            found = await self.find(number)
+            return Proof.ABSENT if found is None else compared(same=holds(found))
+
+        return read_back
 
     @property
     def status_changes(self) -> ServerStream[Any, Any]:

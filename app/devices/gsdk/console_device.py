@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 from app.devices.console_kit import facts, flag, integer, needed, text
+from app.devices.gsdk.capture import card_order
+from app.devices.gsdk.cards import Order
 from app.devices.gsdk.connections import Managed, status_words
 from app.devices.gsdk.console_kit import LOST, Kit, integers, moment, per_device, table
 from app.devices.gsdk.options import DEVICE_PORT
@@ -17,6 +19,12 @@ from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, 
 DEVICE = Field("device", "Device number", FieldKind.INTEGER, column="Device number")
 DEVICES = Field("devices", "Device numbers, with commas", column="Device number")
 COLUMNS = ("Device number", "Model", "Address", "Port", "State", "Who dials", "Reconnects", "TLS")
+CARD_NUMBERS = {
+    Order(): "as the station keeps them",
+    Order(turned=True): "last byte first; the station turns them round",
+    Order(wiegand=True): "taken by a Wiegand format; terminals of other makes read another number",
+    Order(turned=True, wiegand=True): "taken by a Wiegand format, last byte first; other makes read another number",
+}
 SOON = 300
 """Changes of state shown before watching ends by itself."""
 
@@ -85,12 +93,12 @@ def devices_section(kit: Kit) -> Section:
 
     async def set_tls(session: Session, values: Values) -> ActionResult:
         numbers = integers(values, "devices")
-        return per_device(numbers, await session.connections.set_tls(numbers, on=flag(values, "tls")))
+        return per_device(await session.connections.set_tls(numbers, on=flag(values, "tls")))
 
     async def set_mode(session: Session, values: Values) -> ActionResult:
         numbers = integers(values, "devices")
         by_device = text(values, "dials") == "device"
-        return per_device(numbers, await session.connections.set_mode(numbers, by_device=by_device))
+        return per_device(await session.connections.set_mode(numbers, by_device=by_device))
 
     watch = kit.watch("watch-devices", "Watch connections", _changes)
     return Section(
@@ -187,6 +195,7 @@ async def _status(session: Session) -> Table:
         ("Device's clock (UTC)", moment(clock)),
         ("Clock ahead, seconds", clock - int(time.time())),
         ("Reads cards", bool(can.info.cardSupported)),
+        ("Card numbers", CARD_NUMBERS[await card_order(session)]),
         ("Reads fingers", bool(can.info.fingerSupported)),
         ("Reads faces", bool(can.info.faceSupported)),
         ("Room for people", can.info.maxNumOfUser),

@@ -11,6 +11,7 @@ from app.devices.gsdk.configs import Configs
 from app.devices.gsdk.line import DeviceFault
 from app.devices.gsdk.recovery import NoteBook
 from app.devices.gsdk.session import Session
+from app.devices.gsdk.several import Outcome
 from app.devices.gsdk.watching import Watched
 from app.domain.console import Action, ActionResult, Step, Table, Values
 from app.domain.errors import InvalidInput
@@ -50,11 +51,11 @@ def table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Table
     return Table(columns, tuple(tuple(shown(value) for value in row) for row in rows))
 
 
-def per_device(devices: Iterable[int], faults: Iterable[DeviceFault]) -> ActionResult:
+def per_device(outcomes: Iterable[Outcome]) -> ActionResult:
     """What came of a call to several devices: one line each."""
-    failed = {fault.number: fault for fault in faults}
-    rows = [(number, "done", "") if number not in failed else _failure(failed[number]) for number in devices]
-    message = "Some devices refused." if failed else DONE
+    told = list(outcomes)
+    rows = [(each.number, each.proof, "") if each.fault is None else _failure(each.fault) for each in told]
+    message = DONE if all(each.is_good for each in told) else "Some devices did not do it. Each has its line:"
     return ActionResult(message, table(("Device", "Result", "Device's own error"), rows))
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from app.devices.console_kit import ROWS, integer, shown, text
 from app.devices.gsdk import cards, events
+from app.devices.gsdk.capture import card_order
+from app.devices.gsdk.cards import Order
 from app.devices.gsdk.console_kit import LOST, Kit, moment, timestamp
 from app.devices.gsdk.eventlog import EventLog
 from app.devices.gsdk.session import Session
@@ -35,18 +37,20 @@ def logs_section(kit: Kit) -> Section:
         wanted = _wanted(values)
         limit = page * ROWS + 1
 
-        async def work(session: Session) -> list[Any]:
-            return await EventLog(session.line, session.number).between(integer(values, "first", 0), 0, wanted, limit)
+        async def work(session: Session) -> tuple[list[Any], Order]:
+            log = EventLog(session.line, session.number)
+            return await log.between(integer(values, "first", 0), 0, wanted, limit), await card_order(session)
 
-        found = (await kit.ask("events", work))[::-1]
+        newest, order = await kit.ask("events", work)
+        found = newest[::-1]
         start = (page - 1) * ROWS
-        shown_rows = [tuple(shown(value) for value in _row(each)) for each in found[start : start + ROWS]]
+        shown_rows = [tuple(shown(value) for value in _row(each, order)) for each in found[start : start + ROWS]]
         return Table(COLUMNS, tuple(shown_rows), None, len(found) > start + ROWS, page)
 
     async def download(session: Session, values: Values) -> ActionResult:
         log = EventLog(session.line, session.number)
         found = await log.between(integer(values, "first", 0), integer(values, "last", 0), _wanted(values))
-        data = await kit.worker.run(_csv, found)
+        data = await kit.worker.run(_csv, found, await card_order(session))
         return ActionResult(f"{len(found)} events.", file_name=f"events-{session.number}.csv", file_data=data)
 
     async def pictures(session: Session, values: Values) -> ActionResult:
@@ -104,7 +108,7 @@ def _code(values: Values) -> int:
         raise InvalidInput(field="code", reason="not-a-number") from None
 
 
-def _row(event: Any) -> tuple[object, ...]:
+def _row(event: Any, order: Order) -> tuple[object, ...]:
     return (
         event.ID,
         moment(event.timestamp),
@@ -112,23 +116,23 @@ def _row(event: Any) -> tuple[object, ...]:
         event.userID,
         event.entityID or None,
         event.hasImage,
-        _card(event.cardData),
+        _card(event.cardData, order),
     )
 
 
-def _card(data: bytes) -> str:
+def _card(data: bytes, order: Order) -> str:
     """The card of a failed verification; what is no card number is shown as it came."""
     try:
-        return cards.shown(data) if data else ""
+        return cards.shown(order.here(data)) if data else ""
     except InvalidInput:
         return data.hex(" ").upper()
 
 
-def _csv(found: list[Any]) -> bytes:
+def _csv(found: list[Any], order: Order) -> bytes:
     written = io.StringIO(newline="")
     writer = csv.writer(written)
     writer.writerow(COLUMNS)
-    writer.writerows([shown(value) for value in _row(each)] for each in found)
+    writer.writerows([shown(value) for value in _row(each, order)] for each in found)
     return written.getvalue().encode()
 
 

@@ -2,8 +2,9 @@
 
 from app.devices.console_kit import facts, flag, needed, text
 from app.devices.gsdk import cards, credentials, limits, modes
-from app.devices.gsdk.capture import scan_card
+from app.devices.gsdk.capture import card_order, scan_card
 from app.devices.gsdk.console_kit import Kit, integers, moment, page_of, per_device, table, timestamp
+from app.devices.gsdk.copying import copy_user
 from app.devices.gsdk.delivery import Delivery, users_of
 from app.devices.gsdk.session import Session
 from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Table, Values
@@ -12,6 +13,8 @@ from app.domain.errors import InvalidInput
 USER = Field("user", "Identifier", column="Identifier")
 DEVICES = Field("devices", "Device numbers, with commas")
 CARD = Field("card", "Card number")
+WRITTEN = "The card is written and was read back: it holds what it should."
+NOT_READ_BACK = "The card is written, but it was taken away before it could be read back. Write it again to be sure."
 
 
 def users_section(kit: Kit) -> Section:
@@ -30,12 +33,12 @@ def users_section(kit: Kit) -> Section:
         await Delivery(session).remove(needed(values, "user"))
 
     async def copy(session: Session, values: Values) -> ActionResult:
-        devices, user = integers(values, "devices"), await _held(session, needed(values, "user"))
-        return per_device(devices, await users_of(session).enroll_several(devices, [user]))
+        user = await _held(session, needed(values, "user"))
+        return per_device(await copy_user(session, user, integers(values, "devices")))
 
     async def remove_several(session: Session, values: Values) -> ActionResult:
         devices = integers(values, "devices")
-        return per_device(devices, await users_of(session).delete_several(devices, [needed(values, "user")]))
+        return per_device(await users_of(session).delete_several(devices, needed(values, "user")))
 
     return Section(
         "users",
@@ -174,8 +177,9 @@ def cards_section(kit: Kit) -> Section:
         made = await credentials.qr_card(session, cards.qr_text(needed(values, "text")))
         return ActionResult("The QR code counts as this card:", facts(("Card number", cards.shown(made.data))))
 
-    async def write(session: Session, values: Values) -> None:
-        await credentials.write_smart_card(session, needed(values, "user"))
+    async def write(session: Session, values: Values) -> ActionResult:
+        proven = await credentials.write_smart_card(session, needed(values, "user"))
+        return ActionResult(WRITTEN if proven else NOT_READ_BACK)
 
     async def erase(session: Session, _values: Values) -> None:
         await credentials.erase_card(session)
@@ -260,12 +264,12 @@ async def _shown(session: Session, wanted: str) -> Table:
     found = await users_of(session).get(wanted)
     if found is None:
         raise InvalidInput(field="user", reason="not-on-the-device")
-    setting = found.setting
+    setting, order = found.setting, await card_order(session)
     own = (getattr(setting, name) for name in modes.FIELDS.values())
     duress = [credentials.finger_name(each.index) for each in found.fingers if each.flag & 1]
     return facts(
         ("Name", found.name),
-        ("Cards", ", ".join(cards.shown(card.data) for card in found.cards)),
+        ("Cards", ", ".join(cards.shown(order.here(card.data)) for card in found.cards)),
         ("Fingers", ", ".join(credentials.finger_name(each.index) for each in found.fingers)),
         ("Silent alarm", ", ".join(duress)),
         ("Faces", len(found.faces)),

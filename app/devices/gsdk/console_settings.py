@@ -114,8 +114,7 @@ def _actions(kit: Kit, kind: str) -> tuple[Action, ...]:
         await kit.configs(session).accept(kind)
 
     async def copy(session: Session, values: Values) -> ActionResult:
-        devices = integers(values, "devices")
-        return per_device(devices, await kit.configs(session).copy_to(kind, devices))
+        return per_device(await kit.configs(session).copy_to(kind, integers(values, "devices")))
 
     consequence = "The device works by the new setting at once. The settings as they were can be restored here."
     made = (

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.devices.gsdk import cards, enrollment, modes, templates
+from app.devices.gsdk import cards, enrollment, modes, smart_cards, templates
+from app.devices.gsdk.capture import card_order
 from app.devices.gsdk.delivery import users_of
 from app.devices.gsdk.line import INPUT_S
 from app.devices.gsdk.session import Session
@@ -11,8 +12,6 @@ from app.domain.errors import InvalidInput, NotCapable, NotWritten, RemoteRefuse
 from app.domain.modality import FINGERS
 
 FINGER_NAMES = tuple(position.value for position in FINGERS)
-SMART_CARD_TEMPLATES = 4
-ACCESS_ON_CARD = 3
 
 
 def finger_number(name: str) -> int:
@@ -88,6 +87,7 @@ async def set_duress(session: Session, user: str, finger: int, *, on: bool) -> N
 async def add_card(session: Session, user: str, data: bytes) -> None:
     """One card more."""
     held = await _needed(session, user)
+    data = (await card_order(session)).there(data)
     own = list(held.cards)
     if any(cards.normal(each.data) == data for each in own):
         return
@@ -125,30 +125,27 @@ async def qr_card(session: Session, text: str) -> Any:
     return (await session.line.ask("qr", api.WriteQRCode, api.WriteQRCodeRequest(QRText=text))).cardData
 
 
-async def write_smart_card(session: Session, user: str) -> None:
-    """Write a card at the reader with the person's fingers, PIN hash, groups and validity (access on card)."""
-    held = await _needed(session, user)
-    prints = [bytes(each) for finger in held.fingers for each in finger.templates][:SMART_CARD_TEMPLATES]
+async def write_smart_card(session: Session, user: str) -> bool:
+    """Write a card at the reader with the person's fingers, PIN hash, groups and validity (access on card).
+
+    True when the card, still at the reader, holds just that; False when it was gone before it could be read back.
+    NotWritten when it holds something else.
+    """
+    wanted = smart_cards.card_for(session.api, user, await _needed(session, user))
     api: Any = session.api.card
-    header = api.SmartCardHeader(
-        type=ACCESS_ON_CARD,
-        numOfTemplate=len(prints),
-        templateSize=templates.SIZE,
-        cardAuthMode=held.setting.cardAuthMode,
-        useAlphanumericID=not user.isdigit(),
-        cardAuthModeEx=held.setting.cardAuthExtMode,
-    )
-    access = api.AccessOnCardData(
-        accessGroupIDs=held.accessGroupIDs, startTime=held.setting.startTime, endTime=held.setting.endTime
-    )
-    data = api.SmartCardData(
-        header=header,
-        cardID=user.encode().rjust(cards.SIZE, b"\0"),
-        credential=api.SmartCardCredential(PIN=held.PIN, templates=prints),
-        accessOnData=access,
-    )
-    request = api.WriteRequest(deviceID=session.number, smartCardData=data)
+    request = api.WriteRequest(deviceID=session.number, smartCardData=wanted)
     await session.line.ask("write-card", api.Write, request, changes=True, timeout_s=INPUT_S)
+    try:
+        read = await session.line.ask(
+            "read-card", api.Scan, api.ScanRequest(deviceID=session.number), timeout_s=INPUT_S
+        )
+    except RemoteRefused as error:
+        if error.fact("reason") == "timed-out":
+            return False
+        raise
+    held = read.cardData.smartCardData if read.cardData.HasField("smartCardData") else None
+    _prove(session, held is not None and smart_cards.is_held_as(wanted, held), "write-card")
+    return True
 
 
 async def erase_card(session: Session) -> None:
@@ -159,17 +156,17 @@ async def erase_card(session: Session) -> None:
 
 
 async def blocked(session: Session) -> list[tuple[object, ...]]:
-    """The cards nobody is let in with, as the device writes them, and their issue."""
-    api = session.api.card
+    """The cards nobody is let in with, and their issue."""
+    api, order = session.api.card, await card_order(session)
     request = api.GetBlacklistRequest(deviceID=session.number)
     found = (await session.line.ask("blocked", api.GetBlacklist, request)).blacklist
-    return [(cards.shown(item.cardID), item.issueCount) for item in found]
+    return [(cards.shown(order.here(item.cardID)), item.issueCount) for item in found]
 
 
 async def block(session: Session, data: bytes, *, on: bool) -> None:
     """Put a card on the blocked list or take it off."""
-    api = session.api.card
-    item = api.BlacklistItem(cardID=data)
+    api, order = session.api.card, await card_order(session)
+    item = api.BlacklistItem(cardID=order.there(data))
     if on:
         added = api.AddBlacklistRequest(deviceID=session.number, cardInfos=[item])
         await session.line.ask("block", api.AddBlacklist, added, changes=True)

@@ -4,8 +4,9 @@ import asyncio
 from typing import Any
 
 from app.devices.base import to_end
+from app.devices.gsdk import cards, photos
 from app.devices.gsdk import enrollment as records
-from app.devices.gsdk import photos
+from app.devices.gsdk.capture import card_order
 from app.devices.gsdk.session import Session
 from app.devices.gsdk.templates import FORMATS
 from app.devices.gsdk.users import Users
@@ -112,6 +113,7 @@ async def terms_of(session: Session) -> records.Terms:
         visual=is_visual(session),
         finger_format=form,
         groups=session.target.access_groups,
+        order=await card_order(session) if info.cardSupported else cards.USUAL,
     )
 
 

@@ -2,13 +2,14 @@
 
 from app.devices.base import Worker
 from app.devices.gsdk import certificates
+from app.devices.gsdk.cards import order_of
 from app.devices.gsdk.channel import GatewayAccess
 from app.devices.gsdk.connections import status_words
 from app.devices.gsdk.options import Target
 from app.devices.gsdk.session import Gateway, Link, open_link
 from app.devices.gsdk.templates import FORMATS
 from app.domain.device import Finding, Health
-from app.domain.errors import StationError
+from app.domain.errors import NotCapable, RemoteRefused, StationError
 
 
 async def certificate_finding(access: GatewayAccess, worker: Worker) -> Finding:
@@ -41,7 +42,25 @@ async def device_findings(link: Link, target: Target) -> list[Finding]:
     told = status_words(managed.status)
     if not managed.is_connected:
         return [Finding("connection", Health.BAD, told, "check-cable")]
-    return [Finding("connection", Health.GOOD, told), *await _format_findings(link, target)]
+    return [
+        Finding("connection", Health.GOOD, told),
+        *await _format_findings(link, target),
+        *await _card_findings(link, target),
+    ]
+
+
+async def _card_findings(link: Link, target: Target) -> list[Finding]:
+    """Does the device read the number that terminals of other makes read from the same card."""
+    api = link.line.api.card
+    try:
+        config = (await link.line.ask("diagnose", api.GetConfig, api.GetConfigRequest(deviceID=target.number))).config
+    except (NotCapable, RemoteRefused):
+        return []
+    except StationError as error:
+        return [Finding("card-numbers", Health.WARNING, error.code, "restart-device")]
+    if order_of(config).wiegand:
+        return [Finding("card-numbers", Health.WARNING, "Wiegand", "same-card-format")]
+    return [Finding("card-numbers", Health.GOOD, "LSB" if order_of(config).turned else "MSB")]
 
 
 async def _format_findings(link: Link, target: Target) -> list[Finding]:

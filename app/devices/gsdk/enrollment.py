@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.devices.gsdk import cards, limits, modes, templates
+from app.devices.gsdk.cards import USUAL, Order
 from app.domain.enrollment import Enrollment
 from app.domain.errors import InvalidInput, NotCapable
 from app.domain.modality import Modality, finger_code
@@ -33,6 +34,7 @@ class Terms:
     visual: bool
     finger_format: str
     groups: tuple[int, ...] = ()
+    order: Order = USUAL
 
 
 def user_of(enrollment: Enrollment, terms: Terms, api: Any, earlier: Any | None = None) -> Any:
@@ -120,7 +122,8 @@ def face_data(api: Any, sample: Sample) -> Any | None:
 def _cards(enrollment: Enrollment, terms: Terms, api: Any) -> list[Any]:
     if not terms.cards:
         return []
-    numbers = {cards.card_data(sample.card): None for sample in enrollment.of(Modality.CARD) if sample.card}
+    found = [cards.card_data(sample.card) for sample in enrollment.of(Modality.CARD) if sample.card]
+    numbers = dict.fromkeys(map(terms.order.there, found))
     return [api.card.CSNCardData(type=cards.CSN, size=cards.SIZE, data=data) for data in list(numbers)[: limits.CARDS]]
 
 

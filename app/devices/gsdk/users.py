@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from app.devices.gsdk import limits
-from app.devices.gsdk.line import LONG_S, DeviceFault, Line
+from app.devices.gsdk.enrollment import is_held_as
+from app.devices.gsdk.line import LONG_S, Line
+from app.devices.gsdk.several import Outcome, Proof, compared, proven
 from app.domain.errors import InvalidInput, NotCapable, RemoteRefused
 
 AT_ONCE = 100
@@ -77,15 +79,26 @@ class Users:
         request = self._api.DeleteRequest(deviceID=self.number, userIDs=[user])
         await self._line.ask("remove", self._api.Delete, request, changes=True, timeout_s=LONG_S)
 
-    async def enroll_several(self, devices: Iterable[int], users: list[Any]) -> tuple[DeviceFault, ...]:
-        """EnrollMulti with overwrite: which devices failed."""
-        request = self._api.EnrollMultiRequest(deviceIDs=devices, users=users, overwrite=True)
-        return await self._line.ask_many("register", self._api.EnrollMulti, request)
+    async def enroll_several(self, devices: tuple[int, ...], user: Any) -> tuple[Outcome, ...]:
+        """EnrollMulti with overwrite, read back from each device and compared."""
+        request = self._api.EnrollMultiRequest(deviceIDs=devices, users=[user], overwrite=True)
+        faults = await self._line.ask_many("register", self._api.EnrollMulti, request)
 
-    async def delete_several(self, devices: Iterable[int], users: Iterable[str]) -> tuple[DeviceFault, ...]:
-        """DeleteMulti: which devices failed."""
-        request = self._api.DeleteMultiRequest(deviceIDs=devices, userIDs=users)
-        return await self._line.ask_many("remove", self._api.DeleteMulti, request)
+        async def read_back(number: int) -> Proof:
+            held = await Users(self._line, number).get(user.hdr.ID)
+            return Proof.ABSENT if held is None else compared(same=is_held_as(user, held))
+
+        return await proven(devices, faults, read_back)
+
+    async def delete_several(self, devices: tuple[int, ...], user: str) -> tuple[Outcome, ...]:
+        """DeleteMulti, and absence read back from each device."""
+        request = self._api.DeleteMultiRequest(deviceIDs=devices, userIDs=[user])
+        faults = await self._line.ask_many("remove", self._api.DeleteMulti, request)
+
+        async def read_back(number: int) -> Proof:
+            return Proof.PRESENT if await Users(self._line, number).has(user) else Proof.SAME
+
+        return await proven(devices, faults, read_back)
 
     async def set_cards(self, user: str, cards: list[Any]) -> None:
         """SetCard: the whole list."""

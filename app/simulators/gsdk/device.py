@@ -85,6 +85,12 @@ class Device:
         config: finger_pb2.FingerConfig = self.configs["finger"]
         return config.templateFormat
 
+    def as_read(self, card: bytes) -> bytes:
+        """A card's 32 bytes as this device writes them."""
+        if self.configs["card"].byteOrder == card_pb2.MSB:
+            return card
+        return card.lstrip(b"\0")[::-1].rjust(len(card), b"\0")
+
     # the log
 
     def log(self, code: int, sub_code: int = 0, user_id: str = "", **members: Any) -> event_pb2.EventLog:

@@ -38,6 +38,7 @@ class Visits:
     def tap(self, device_id: int, card: bytes) -> Visit:
         """Somebody holds a card of 32 bytes to the device."""
         device = self._world.device(device_id)
+        card = device.as_read(card)
         if device.auth.useServerMatching:
             asked = self._asking.verify_card(device_id, card)
             return self._decided(device, asked, (VERIFIED, _SUB_CARD), (NOT_VERIFIED, _FAIL_CARD))

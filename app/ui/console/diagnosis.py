@@ -27,6 +27,7 @@ CHECKS = {
     "left-behind": QT_TRANSLATE_NOOP("diagnosis", "Left behind by an earlier run"),
     "connection": QT_TRANSLATE_NOOP("diagnosis", "Connection between gateway and device"),
     "template-format": QT_TRANSLATE_NOOP("diagnosis", "Format of finger templates"),
+    "card-numbers": QT_TRANSLATE_NOOP("diagnosis", "Card numbers"),
     "callback": QT_TRANSLATE_NOOP("diagnosis", "Way back from the device to this station"),
     "gateway": QT_TRANSLATE_NOOP("diagnosis", "Gateway"),
     "configuration": QT_TRANSLATE_NOOP("diagnosis", "Configuration"),

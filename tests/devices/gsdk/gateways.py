@@ -82,6 +82,11 @@ async def load(device: GsdkDevice, name: str, page: int = 1, /, **given: str | i
     return await loader(page, given)
 
 
+def named(table: Table) -> dict[str, str]:
+    """A table of names and values."""
+    return {row[0]: row[1] for row in table.rows}
+
+
 async def run(device: GsdkDevice, name: str, /, **given: str | int | float | bool) -> ActionResult:
     runner = action(device, name).run
     assert runner is not None

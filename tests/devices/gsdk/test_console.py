@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.devices.gsdk.driver import GsdkDevice
-from app.domain.console import ActionResult, Danger, Table
+from app.domain.console import ActionResult, Danger
 from app.domain.errors import InvalidInput, NotCapable, NotWritten
 from app.domain.person import Person
-from app.simulators.faults import Fault
+from app.simulators.faults import Fault, Kind
 from app.simulators.gsdk import Mischief, Model, SimulatedGateway
 from app.simulators.people import person
 from tests.devices.gsdk.gateways import (
@@ -24,6 +24,7 @@ from tests.devices.gsdk.gateways import (
     finger,
     gateway,
     load,
+    named,
     run,
 )
 
@@ -45,10 +46,6 @@ def rows(result: ActionResult) -> dict[str, str]:
     """A result's table of names and values."""
     assert result.table is not None
     return named(result.table)
-
-
-def named(table: Table) -> dict[str, str]:
-    return {row[0]: row[1] for row in table.rows}
 
 
 @pytest.mark.parametrize("version", sorted(VERSIONS.values()))
@@ -126,11 +123,34 @@ async def test_several_devices_answer_for_themselves(made: SimulatedGateway, dev
         await device.write_person(enrollment(card()))
         made.faults.add(Fault(Mischief.DEVICE, f"User/EnrollMulti@{third}", status=6, body="dup"))
         result = await run(device, "copy-user", user="1000", devices=f"{second}, {third}")
-        assert rows(result) == {str(second): "done", str(third): "already exists"}
+        assert rows(result) == {str(second): "done and read back", str(third): "already exists"}
         result = await run(device, "remove-user-from", user="1000", devices=f"{first}, {second}")
-        assert set(rows(result).values()) == {"done"}
+        assert set(rows(result).values()) == {"done and read back"}
     assert not made.device(first).users
     assert not made.device(second).users
+
+
+async def test_copies_that_a_device_forgot_or_changed_are_found_out(made: SimulatedGateway, device: GsdkDevice) -> None:
+    second, third = (make.device_id for make in made.make.devices[1:])
+    both = f"{second}, {third}"
+    async with device:
+        await device.write_person(enrollment(card()))
+        made.faults.add(Fault(Mischief.FORGETS, "User/EnrollMulti"))
+        result = await run(device, "copy-user", user="1000", devices=both)
+        assert set(rows(result).values()) == {"not found there afterwards"}
+        await run(device, "copy-user", user="1000", devices=both)
+        made.faults.add(Fault(Mischief.FORGETS, "User/DeleteMulti"))
+        result = await run(device, "remove-user-from", user="1000", devices=both)
+        assert set(rows(result).values()) == {"still there"}
+        await run(device, "change-display", setting="volume", value="80")
+        result = await run(device, "copy-display", devices=both)
+        assert (result.message, set(rows(result).values())) == ("Done.", {"done and read back"})
+        await run(device, "change-display", setting="volume", value="90")
+        made.faults.add(Fault(Mischief.FORGETS, "Display/SetConfigMulti"))
+        assert set(rows(await run(device, "copy-display", devices=both)).values()) == {"reads back differently"}
+        made.unplug(third)
+        result = await run(device, "copy-display", devices=both)
+        assert rows(result) == {str(second): "done and read back", str(third): "not found"}
 
 
 async def test_a_finger_is_tried_now(made: SimulatedGateway, device: GsdkDevice) -> None:
@@ -152,8 +172,16 @@ async def test_cards_are_read_blocked_and_written(made: SimulatedGateway, device
         await run(device, "unblock-card", card=CARD)
         assert not (await load(device, "cards")).rows
         assert rows(await run(device, "qr-card", text="HELLO"))["Card number"] == b"HELLO".hex(" ").upper()
-        await run(device, "write-card", user="1000")
+        await run(device, "set-pin", user="1000", pin="2468")
+        assert "was read back" in (await run(device, "write-card", user="1000")).message
+        assert rows(await run(device, "scan-card"))["Card number"] == b"1000".hex(" ").upper()
         await run(device, "erase-card")
+        assert rows(await run(device, "scan-card"))["Card number"] == CARD
+        made.faults.add(Fault(Mischief.FORGETS, "Card/Write"))
+        with pytest.raises(NotWritten):
+            await run(device, "write-card", user="1000")
+        made.faults.add(Fault(Kind.REFUSE, "Card/Scan", body="scan timeout (BS_SDK_ERROR_TIMEOUT, -8)"))
+        assert "taken away" in (await run(device, "write-card", user="1000")).message
 
 
 async def test_a_setting_is_changed_in_place_and_the_original_comes_back(

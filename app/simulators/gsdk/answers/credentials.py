@@ -38,7 +38,7 @@ class Cards:
 
     def __init__(self, world: World, scanner: Scanner) -> None:
         self._world, self._at, self._scanner = world, world.at.card, scanner
-        self.written: list[card_pb2.SmartCardData] = []
+        self._written: dict[bytes, card_pb2.SmartCardData] = {}
 
     def answers(self) -> dict[str, Answer]:
         return {
@@ -54,10 +54,11 @@ class Cards:
 
     def scan(self, request: Any, context: grpc.ServicerContext) -> card_pb2.ScanResponse:
         device = self._world.device(request.deviceID)
-        presence, _count = self._scanner.scan(device, "card", self._world.make.scan_seconds, context)
-        number = presence.card or touches.card_of(presence.who)
+        number = self._presented(device, context)
+        if (smart := self._written.get(number)) is not None:
+            return self._at.ScanResponse(cardData=self._at.CardData(type=smart.header.type, smartCardData=smart))
         kind = card_pb2.CARD_TYPE_CSN
-        card = self._at.CSNCardData(type=kind, size=touches.CARD_BYTES, data=number)
+        card = self._at.CSNCardData(type=kind, size=touches.CARD_BYTES, data=device.as_read(number))
         return self._at.ScanResponse(cardData=self._at.CardData(type=kind, CSNCardData=card))
 
     def write(self, request: Any, context: grpc.ServicerContext) -> card_pb2.WriteResponse:
@@ -65,14 +66,18 @@ class Cards:
         given: card_pb2.SmartCardData = request.smartCardData
         if len(given.credential.templates) > 4:
             raise invalid("a smart card holds four templates")
-        self._scanner.scan(device, "card", self._world.make.scan_seconds, context)
-        self.written.append(given)
+        self._written[self._presented(device, context)] = given
         return self._at.WriteResponse()
 
     def erase(self, request: Any, context: grpc.ServicerContext) -> card_pb2.EraseResponse:
         device = self._world.device(request.deviceID)
-        self._scanner.scan(device, "card", self._world.make.scan_seconds, context)
+        self._written.pop(self._presented(device, context), None)
         return self._at.EraseResponse()
+
+    def _presented(self, device: Device, context: grpc.ServicerContext) -> bytes:
+        """The serial number of the card at the reader."""
+        presence, _count = self._scanner.scan(device, "card", self._world.make.scan_seconds, context)
+        return presence.card or touches.card_of(presence.who)
 
     def write_qr(self, request: Any, _context: grpc.ServicerContext) -> card_pb2.WriteQRCodeResponse:
         text: str = request.QRText
