@@ -67,10 +67,12 @@ def run_qt(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     import qasync
     from PySide6.QtWidgets import QApplication
 
+    from app.ui.garbage import collected_here
+
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+    with collected_here(), asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
         loop = runner.get_loop()
         executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="worker")
         loop.set_default_executor(executor)

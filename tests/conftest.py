@@ -23,6 +23,7 @@ def _qt_loop() -> asyncio.AbstractEventLoop:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
+    gc.disable()  # as the program does (app/ui/garbage.py); `no_lost_errors` collects after each test, on Qt's thread
     loop: asyncio.AbstractEventLoop = qasync.QEventLoop(app)
     return loop
 
