@@ -74,7 +74,9 @@ def _certificate(text: str, key: Path | None) -> tuple[str, int]:
 def _places(certificate: Mapping[str, Any]) -> str:
     lines = [f"  erasure      {certificate.get('order')} at {certificate.get('station')}"]
     for place in certificate.get("places", ()):
-        lines.append(f"  {place.get('device') or place.get('place'):12} {place.get('at')}")
+        absence = str(place.get("absence", ""))
+        looked = f"  {absence}" if absence.startswith("not") else ""
+        lines.append(f"  {place.get('device') or place.get('place'):12} {place.get('at')}{looked}")
     if certificate.get("not reached"):
         lines.append(f"  not reached  {certificate['not reached']}")
     return "\n".join(lines)

@@ -61,6 +61,8 @@ class DeliveryState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     """Stopped with a reason; needs somebody."""
+    RETIRED = "retired"
+    """The device was declared gone for good; nobody could look there."""
 
 
 AGAIN = "again"
@@ -87,7 +89,8 @@ class Lane:
     """How deliveries to one device go on; an empty `device_id` means all devices.
 
     `reason` is the code of the error that stopped it, empty when somebody paused it; `serial` is the device that
-    was delivered to; `checked_at` is when everybody there was last looked for.
+    was delivered to; `checked_at` is when everybody there was last looked for; `retired_at` and `retired_for` say since
+    when and why it counts as gone for good.
     """
 
     device_id: str
@@ -95,6 +98,8 @@ class Lane:
     reason: str = ""
     serial: str = field(default="", repr=False)
     checked_at: datetime | None = None
+    retired_at: datetime | None = None
+    retired_for: str = ""
 
 
 @dataclass(frozen=True)

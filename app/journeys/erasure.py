@@ -13,8 +13,9 @@ from typing import Any
 
 from app import logs
 from app.domain.device import HoldsPeople
-from app.domain.enrollment import DeliveryState
-from app.domain.errors import InvalidInput
+from app.domain.enrollment import Delivery, DeliveryState
+from app.domain.errors import InvalidInput, SupervisorNeeded
+from app.domain.operator import Right
 from app.domain.records import ErasureOrder
 from app.domain.statement import SIGNATURE, certificate_body
 from app.journeys.custody import Custody
@@ -55,6 +56,20 @@ class Erasure:
         """Ask the devices of an order again now."""
         await self._store.retry(order_id, actor=self._station.actor)
         self._station.jobs_waiting.set()
+
+    async def retire(self, device_id: str, reason: str) -> int:
+        """Declare a device gone for good, so that erasures end without it; their certificates say so.
+
+        How many waited for it. SupervisorNeeded: only an administrator, or a supervisor where nobody signs in.
+        InvalidInput: no reason."""
+        operators = self._station.operators
+        if not (operators.may(Right.ADMINISTER) if operators.required else self._station.supervision.unlocked):
+            raise SupervisorNeeded()
+        if not reason.strip():
+            raise InvalidInput(field="reason")
+        ended = await self._store.retire(device_id, actor=self._station.actor, reason=reason.strip())
+        self._station.jobs_waiting.set()
+        return ended
 
     async def certify(self) -> int:
         """Make the certificates of the orders that every device confirmed; how many."""
@@ -110,10 +125,7 @@ class Erasure:
                 "exported files": erased.exports,
             },
         }
-        there = [
-            {"place": "device", "device": one.device_id, "at": _iso(one.updated_at), "absence": "read back"}
-            for one in order.removals
-        ]
+        there = [_there(one) for one in order.removals]
         node: dict[str, Any] = {
             "kind": "enrollment-station erasure certificate",
             "format": 1,
@@ -139,7 +151,16 @@ def certificate_of(orders: tuple[ErasureOrder, ...], order_id: str) -> str:
 
 
 def _confirmed(order: ErasureOrder) -> bool:
-    return all(one.state is DeliveryState.DONE for one in order.removals)
+    return all(one.state in (DeliveryState.DONE, DeliveryState.RETIRED) for one in order.removals)
+
+
+def _there(removal: Delivery) -> dict[str, str]:
+    """What a certificate says of a device: that it has nothing any more, or that nobody could look."""
+    told = {"place": "device", "device": removal.device_id, "at": _iso(removal.updated_at)}
+    if removal.state is DeliveryState.DONE:
+        return told | {"absence": "read back"}
+    why = str(removal.error_facts.get("reason", ""))
+    return told | {"absence": "not read back: the device was retired", "retired because": why}
 
 
 def _iso(moment: datetime | None) -> str:

@@ -149,6 +149,12 @@ class ErasureStore(Protocol):
     async def finish(self, order_id: str, certificate: str, *, actor: str) -> None:
         """Keep the certificate and forget who it was."""
 
+    async def held_again(self, device_id: str, held: frozenset[str]) -> int:
+        """Order the removal of whoever was erased, is not enrolled again, and is nevertheless held by this device."""
+
+    async def retire(self, device_id: str, *, actor: str, reason: str) -> int:
+        """A device is gone for good: nothing waits for it any more; how many removals ended unconfirmed by it."""
+
     async def retry(self, order_id: str, *, actor: str) -> None:
         """Every removal of an order that is not done is due now."""
 

@@ -132,6 +132,8 @@ class Provisioning:
         async with self._station.leases.use(device), self._station.leases.turn(device):
             held = frozenset(await device.list_people())
         missing = await self._station.outbox.lost(device_id, held, started)
+        if self._station.custody is not None and await self._station.custody.erasures.held_again(device_id, held):
+            self._station.jobs_waiting.set()
         await self._station.outbox.note(device_id, checked_at=started)
         for person_id in missing:
             entry = JournalEntry("delivery-lost", ACTOR, person_id, device_id)

@@ -97,6 +97,13 @@ def unknown(database: Database) -> tuple[Line, ...]:
     return tuple(line for line in read(database.folder / NAME) if line.order not in known)
 
 
+def among(connection: Connection, database: Database, person_ids: Iterable[str]) -> list[str]:
+    """Which of these identifiers were erased once; whoever was enrolled again is among them too."""
+    names = set(connection.scalars(select(erased.c.name)))
+    key = identity.derived(connection, database, PURPOSE) if names else b""
+    return [one for one in person_ids if names and _name(key, one) in names]
+
+
 def returned(connection: Connection, database: Database, lines: Sequence[Line]) -> dict[str, int | None]:
     """Who of the erased is there again as they were before their erasure: identifier, and row if it is a person."""
     key = identity.derived(connection, database, PURPOSE)

@@ -19,7 +19,9 @@ from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, next_id, to_time
 from app.store.doors import drop_passages
 from app.store.journal import PERSON, write_entry
-from app.store.removals import insert_removals, removals_of
+from app.store.lanes import ENDED
+from app.store.removals import insert_removals, open_removals, removals_of
+from app.store.retiring import retire
 from app.store.tables import drafts, erasures, evidence, features, jobs, lanes, people, removals, samples
 from app.store.thread import StoreThread
 
@@ -27,7 +29,7 @@ Forgotten = Callable[[int, str], None]
 """Called on the store's thread with the row and the identifier of a person who is gone."""
 ORDERED, DONE, RETRIED = "erasure-ordered", "erasure-done", "erasure-retried"
 CAUGHT_UP = "erasures-caught-up"
-STATION, RESTORED = "station", "restored"
+STATION, RESTORED, HELD_AGAIN = "station", "restored", "held-again"
 
 
 class Erasures:
@@ -52,6 +54,15 @@ class Erasures:
         """Keep the certificate and forget who it was; StoreError leaves the order open."""
         await self._thread.run(_finish, order_id, certificate, actor)
 
+    async def held_again(self, device_id: str, held: frozenset[str]) -> int:
+        """Order the removal of whoever was erased, is not enrolled again, and is nevertheless held by a device that
+        nobody waits for, such as one that came back; how many."""
+        return await self._thread.run(_held_again, device_id, held)
+
+    async def retire(self, device_id: str, *, actor: str, reason: str) -> int:
+        """A device is gone for good: nothing waits for it any more; how many removals ended unconfirmed by it."""
+        return await self._thread.run(retire, device_id, actor, reason)
+
     async def retry(self, order_id: str, *, actor: str) -> None:
         """Every removal of an order that is not done is due now."""
         await self._thread.run(_retry, order_id, actor)
@@ -67,8 +78,7 @@ def _order(
     exports: int,
 ) -> ErasureOrder:
     with database.begin() as connection:
-        found = people.c.digest.in_(database.cipher.digests(PERSON, person_id))
-        person = connection.scalar(select(people.c.id).where(found))
+        person = _row_of(connection, database, person_id)
         if person is None:
             raise InvalidInput(field="person", why="unknown")
         order = _ordered(connection, database, person, person_id, devices, actor, reason, exports)
@@ -116,6 +126,21 @@ def _ordered(
     facts = {"order": order.order_id, "reason": reason}
     write_entry(connection, database, JournalEntry(ORDERED, actor, person_id, facts=facts))
     return order
+
+
+def _held_again(database: Database, device_id: str, held: frozenset[str]) -> int:
+    with database.begin() as connection:
+        under_way = open_removals(connection, database)
+        once = [one for one in erased.among(connection, database, held) if (one, device_id) not in under_way]
+        back = [one for one in once if _row_of(connection, database, one) is None]
+        for person_id in back:
+            _ordered(connection, database, None, person_id, (device_id,), STATION, HELD_AGAIN, 0)
+    return len(back)
+
+
+def _row_of(connection: Connection, database: Database, person_id: str) -> int | None:
+    found = people.c.digest.in_(database.cipher.digests(PERSON, person_id))
+    return connection.scalar(select(people.c.id).where(found))
 
 
 def _insert(connection: Connection, database: Database, order: ErasureOrder, devices: Sequence[str]) -> None:
@@ -172,7 +197,7 @@ def _finish(database: Database, order_id: str, certificate: str, actor: str) -> 
         order = _loaded(connection, database, row)
         if not order.open:
             return
-        kept = tuple(Delivery(one.device_id, one.state, updated_at=one.updated_at) for one in order.removals)
+        kept = tuple(_bare(one) for one in order.removals)
         done = replace(order, person_id="", removals=kept, certificate=certificate)
         sealed = database.seal(erasures.c.record, row.id, pack(done))
         connection.execute(update(erasures).where(erasures.c.id == row.id).values(record=sealed))
@@ -182,9 +207,15 @@ def _finish(database: Database, order_id: str, certificate: str, actor: str) -> 
     database.scrub()
 
 
+def _bare(removal: Delivery) -> Delivery:
+    """What is kept of a removal: where and when it was confirmed, or why nobody could."""
+    facts = removal.error_facts if removal.state is DeliveryState.RETIRED else {}
+    return Delivery(removal.device_id, removal.state, error_facts=facts, updated_at=removal.updated_at)
+
+
 def _retry(database: Database, order_id: str, actor: str) -> None:
     order = select(erasures.c.id).where(erasures.c.order_id == order_id)
-    unfinished = removals.c.erasure.in_(order) & (removals.c.state != DeliveryState.DONE.value)
+    unfinished = removals.c.erasure.in_(order) & removals.c.state.not_in(ENDED)
     now = from_time(None)
     values = {"state": DeliveryState.WAITING.value, "due_at": now, "updated_at": now}
     with database.begin() as connection:

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from app.domain.enrollment import Lane
+from app.domain.enrollment import Delivery, DeliveryState, Lane
 from app.store.codec import pack, unpack
 from app.store.database import Database, next_id
 from app.store.tables import lanes
 
 ALL = ""
 """The lane that stands for every device."""
+ENDED = (DeliveryState.DONE.value, DeliveryState.RETIRED.value)
+"""States from which nothing more comes."""
 
 
 def lanes_of(connection: Connection, database: Database) -> Mapping[str, Lane]:
@@ -48,4 +50,16 @@ def note(database: Database, device_id: str, serial: str | None, checked_at: dat
 
 def stands_still(known: Mapping[str, Lane], device_id: str) -> bool:
     """Whether nothing goes to this device now."""
-    return any(known[name].paused for name in (ALL, device_id) if name in known)
+    return any(known[name].paused or known[name].retired_at for name in (ALL, device_id) if name in known)
+
+
+def retired(lane: Lane) -> Delivery:
+    """How what was meant for a device stands when nobody can ask it any more."""
+    facts = {"reason": lane.retired_for}
+    return Delivery(lane.device_id, DeliveryState.RETIRED, error_facts=facts, updated_at=lane.retired_at)
+
+
+def beginning(known: Mapping[str, Lane], device_id: str) -> Delivery:
+    """How a delivery or removal begins: waiting, or ended already where the device is gone for good."""
+    lane = known.get(device_id, Lane(device_id))
+    return retired(lane) if lane.retired_at else Delivery(device_id, DeliveryState.WAITING)

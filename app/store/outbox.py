@@ -17,7 +17,7 @@ from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, next_id, to_time
 from app.store.index import PersonHead
 from app.store.journal import PERSON, write_entry
-from app.store.lanes import ALL, lane_of, lanes_of, note, put_lane, stands_still
+from app.store.lanes import ALL, ENDED, beginning, lane_of, lanes_of, note, put_lane, stands_still
 from app.store.removals import due_removals, open_removals, report_removal, tally_removals
 from app.store.tables import jobs, people, removals
 from app.store.thread import StoreThread
@@ -97,8 +97,9 @@ def create_jobs(
     """One fresh job per target. What was delivered to a device that is no target any more stays known."""
     stays = (jobs.c.state == DeliveryState.DONE.value) & jobs.c.device_id.not_in(targets)
     connection.execute(delete(jobs).where(jobs.c.person == person, ~stays))
+    known = lanes_of(connection, database)
     for device_id in dict.fromkeys(targets):
-        _insert(connection, database, person, revision, Delivery(device_id, DeliveryState.WAITING))
+        _insert(connection, database, person, revision, beginning(known, device_id))
 
 
 def deliveries_of(
@@ -193,7 +194,7 @@ def _pending(database: Database) -> int:
 
 
 def _count(connection: Connection, table: Any) -> int:
-    unfinished = select(func.count()).select_from(table).where(table.c.state != DeliveryState.DONE.value)
+    unfinished = select(func.count()).select_from(table).where(table.c.state.not_in(ENDED))
     return int(connection.scalar(unfinished) or 0)
 
 
@@ -224,7 +225,7 @@ def _wake(connection: Connection, table: Any, device_id: str, reason: str) -> No
     stopped = (table.c.device_id == device_id) & (table.c.error_code == reason)
     now = from_time(None)
     values = {"state": DeliveryState.WAITING.value, "due_at": now, "updated_at": now}
-    connection.execute(update(table).where(stopped, table.c.state != DeliveryState.DONE.value).values(values))
+    connection.execute(update(table).where(stopped, table.c.state.not_in(ENDED)).values(values))
 
 
 def _begin_again(database: Database, device_id: str, actor: str) -> int:
@@ -277,6 +278,8 @@ def _tallies(database: Database) -> Mapping[str, Tally]:
 def _with(tally: Tally, state: DeliveryState, count: int) -> Tally:
     if state is DeliveryState.DONE:
         return replace(tally, done=tally.done + count)
+    if state is DeliveryState.RETIRED:
+        return tally
     if state is DeliveryState.FAILED:
         return replace(tally, failed=tally.failed + count)
     return replace(tally, waiting=tally.waiting + count)

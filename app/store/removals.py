@@ -11,16 +11,16 @@ from app.domain.enrollment import Delivery, DeliveryState
 from app.domain.records import ErasureOrder, Job, JobKind
 from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, next_id, to_time
+from app.store.lanes import ENDED, beginning, lanes_of
 from app.store.tables import erasures, removals
-
-DONE = DeliveryState.DONE.value
 
 
 def insert_removals(connection: Connection, database: Database, erasure: int, devices: Sequence[str]) -> None:
-    """One removal per device, due now."""
+    """One removal per device, due now, or ended already where the device is gone for good."""
+    known = lanes_of(connection, database)
     for device_id in dict.fromkeys(devices):
         record = next_id(connection, removals)
-        values = _values(database, record, Delivery(device_id, DeliveryState.WAITING))
+        values = _values(database, record, beginning(known, device_id))
         values |= {"id": record, "erasure": erasure, "device_id": device_id}
         connection.execute(insert(removals).values(values | {"due_at": values["updated_at"]}))
 
@@ -40,7 +40,7 @@ def due_removals(connection: Connection, database: Database, now: datetime) -> l
 
 def open_removals(connection: Connection, database: Database) -> set[tuple[str, str]]:
     """Person and device of every removal that is not done."""
-    rows = connection.execute(_with_order().where(removals.c.state != DONE))
+    rows = connection.execute(_with_order().where(removals.c.state.not_in(ENDED)))
     return {(job.person_id, job.device_id) for job in (_job(database, row) for row in rows)}
 
 
@@ -54,9 +54,14 @@ def report_removal(
     connection.execute(update(removals).where(removals.c.id == job.job_id).values(values))
 
 
+def end_removal(connection: Connection, database: Database, record: int, delivery: Delivery) -> None:
+    """A removal that nobody can carry out any more."""
+    connection.execute(update(removals).where(removals.c.id == record).values(_values(database, record, delivery)))
+
+
 def tally_removals(connection: Connection) -> list[tuple[Any, ...]]:
     """Device, state and number of the removals that are not done."""
-    counted = select(removals.c.device_id, removals.c.state, func.count()).where(removals.c.state != DONE)
+    counted = select(removals.c.device_id, removals.c.state, func.count()).where(removals.c.state.not_in(ENDED))
     return [tuple(row) for row in connection.execute(counted.group_by(removals.c.device_id, removals.c.state))]
 
 

@@ -62,6 +62,7 @@ NAMES: dict[Enum, str] = {
     DeliveryState.WAITING: QT_TRANSLATE_NOOP("words", "waiting"),
     DeliveryState.WRITING: QT_TRANSLATE_NOOP("words", "being written"),
     DeliveryState.DONE: QT_TRANSLATE_NOOP("words", "delivered and checked"),
+    DeliveryState.RETIRED: QT_TRANSLATE_NOOP("words", "the device is gone for good"),
     DeliveryState.FAILED: QT_TRANSLATE_NOOP("words", "stopped, needs somebody"),
     Health.GOOD: QT_TRANSLATE_NOOP("words", "good"),
     Health.WARNING: QT_TRANSLATE_NOOP("words", "to be looked at"),

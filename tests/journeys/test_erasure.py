@@ -1,16 +1,21 @@
 """Erasure: one order, every place, absence read back, a certificate without a word about the person."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from app.domain.enrollment import DeliveryState
-from app.domain.errors import InvalidInput, NotWritten
+from app.domain.errors import InvalidInput, NotWritten, SupervisorNeeded
 from app.domain.modality import Position
 from app.domain.records import FeatureRow, JournalEntry
 from app.domain.statement import certificate_body, read_certificate
 from app.journeys.custody import Custody
 from app.journeys.erasure import EXPORTED, FILE, RETENTION, Erasure
+from app.journeys.provisioning import Provisioning
+from app.journeys.supervision import Supervision
+from app.proofs import verify
 from app.store.crypto import HEADER
 from app.store.database import Database
 from app.store.identity import holds, read_pem
@@ -101,6 +106,74 @@ async def test_a_device_that_says_yes_and_keeps_the_person_is_caught(desk: Desk)
     (order,) = await erasure.orders()
     assert (order.removals[0].state, order.removals[0].error_code) == (DeliveryState.FAILED, NotWritten.code)
     assert await erasure.certify() == 0
+
+
+async def test_a_device_gone_for_good_ends_an_erasure_and_the_certificate_says_so(desk: Desk) -> None:
+    erasure = await enrolled(desk)
+    await desk.store.people.save(enrollment("P-2"), targets=BOTH, actor="ana")
+    desk.back.away = True
+    await erasure.order("P-4711-secret", actor="ana")
+    await desk.deliver()
+    with pytest.raises(SupervisorNeeded):
+        await erasure.retire("back", "burnt")
+    await _unlock(desk)
+    with pytest.raises(InvalidInput):
+        await erasure.retire("back", "  ")
+    assert await erasure.retire("back", "burnt on 3 May") == 1
+    assert await erasure.certify() == 1
+    assert await desk.store.outbox.pending() == 0, "nothing waits for it, deliveries neither"
+    (order,) = await erasure.orders()
+    _, front, back = read_certificate(order.certificate)["places"]
+    assert (front["absence"], back["absence"]) == ("read back", "not read back: the device was retired")
+    assert back["retired because"] == "burnt on 3 May"
+    assert "not read back" in verify_certificate(order.certificate, desk.folder)
+    assert "device-retired" in {one.action for one in await desk.store.journal.entries()}
+    await desk.store.people.save(enrollment("P-3"), targets=BOTH, actor="ana")
+    assert (await delivery(desk.store, "P-3", "back")).state is DeliveryState.RETIRED
+    await erasure.order("P-2", actor="ana")
+    assert (await erasure.orders())[0].removals[1].state is DeliveryState.RETIRED
+
+
+async def test_a_device_that_comes_back_with_erased_people_is_caught(desk: Desk) -> None:
+    erasure = await enrolled(desk)
+    desk.back.away = True
+    await erasure.order("P-4711-secret", actor="ana")
+    await desk.deliver()
+    await _unlock(desk)
+    await erasure.retire("back", "lost")
+    assert await erasure.certify() == 1
+    desk.back.away = False
+    await desk.store.people.save(enrollment("P-2"), targets=("front",), actor="ana")
+    await desk.store.outbox.redeliver("back", actor="ana")
+    desk.clock.turn(hours=1)
+    await desk.deliver()
+    assert sorted(desk.back.held) == ["P-2", "P-4711-secret"]
+    provisioning = Provisioning(
+        replace(desk.station, custody=Custody(desk.store.erasures, desk.store.identity, desk.folder))
+    )
+    await provisioning.recheck("back")
+    await provisioning.deliver_due()
+    assert list(desk.back.held) == ["P-2"]
+    assert await erasure.certify() == 1
+    assert [one.reason for one in await erasure.orders()] == ["held-again", "asked"]
+
+
+async def _unlock(desk: Desk) -> None:
+    async def passcode() -> str:
+        return "practice"
+
+    supervision = Supervision(passcode)
+    assert await supervision.unlock("practice")
+    object.__setattr__(desk.station, "supervision", supervision)
+
+
+def verify_certificate(text: str, folder: Path) -> str:
+    """What the command says of it."""
+    file = folder / "certificate.json"
+    file.write_text(text)
+    told, code = verify(str(file), None)
+    assert code == 0, told
+    return told
 
 
 async def test_who_is_enrolled_again_is_written_after_the_removal_and_never_removed_by_it(desk: Desk) -> None:

@@ -11,22 +11,27 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from app.domain.enrollment import Lane, Tally
+from app.domain.operator import OperatorRules, Role
 from app.journeys.custody import Custody
+from app.journeys.operators import Operators
 from app.journeys.receipts import prepare
 from app.journeys.station import Station
 from app.store import MemoryVault, Store, SystemKeyring
+from app.store.passwords import Hashed
 from app.ui import theme
 from app.ui.console.deliveries_card import DeliveriesCard
 from app.ui.dialogs import Dialog, TypedConfirmation
+from app.ui.operators.confirm import ConfirmDialog
 from app.ui.pages.people import PeoplePage
 from app.ui.people.receipt_dialog import ReceiptDialog
 from app.ui.people.receipt_sheet import paint
+from app.ui.people.retire_dialog import RetireDialog
 from app.ui.supervisor import Supervisor
 from app.ui.theme import Look
 from tests.journeys.doors import Clock, Door, station_with
 from tests.ui.conftest import Desk, until
 from tests.ui.fakes import PASSCODE, Setting, an_enrollment
-from tests.ui.looking import nameless
+from tests.ui.looking import cut, nameless
 
 
 async def station_of(store: Store, folder: Path) -> Station:
@@ -59,6 +64,36 @@ async def test_erasing_asks_twice_and_then_shows_the_order_until_the_device_conf
         assert not page.care.card.rows[0].retry.isHidden()
         assert "not confirmed" in page.erasures_button.text()
         assert nameless(page) == []
+        await desk.idle()
+
+
+async def test_an_administrator_declares_a_device_gone_with_a_reason_and_password(desk: Desk, tmp_path: Path) -> None:
+    async with await Store.open(tmp_path / "store", SystemKeyring(MemoryVault())) as store:
+        store.operators.costs = Hashed(b"0" * 16, memory_kib=64, iterations=1, lanes=1)
+        operators = Operators(store.operators, store.journal, OperatorRules(sign_in=True))
+        station = replace(await station_of(store, tmp_path), operators=operators)
+        await operators.create_first("rita", "Rita", "tall green bicycle")
+        await operators.create("ana", "Ana", Role.CLERK, "tall green bicycle")
+        await store.erasures.order("P-1001", ("front",), actor="rita", reason="asked")
+        page = desk.show(page_of(desk, station))
+        page.entered()
+        await until(lambda: page.care.card.rows)
+        page.care.card.rows[0].gone["front"].click()
+        asked = await desk.dialog(RetireDialog)
+        assert not asked.yes.isEnabled()
+        asked.field.setText("burnt")
+        assert nameless(asked) + cut(asked) == []
+        asked.yes.click()
+        again = await desk.dialog(ConfirmDialog)
+        again.field.setText("tall green bicycle")
+        again.yes.click()
+        await until(lambda: page.care.card.rows and not page.care.card.rows[0].gone)
+        assert "device-retired" in {one.action for one in await store.journal.entries()}
+        assert nameless(page) == []
+        await operators.sign_in("ana", "tall green bicycle")
+        page.refresh()
+        await desk.idle()
+        assert not page.care.card.rows[0].gone, "no clerk may"
         await desk.idle()
 
 

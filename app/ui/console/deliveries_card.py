@@ -82,9 +82,11 @@ class DeliveriesCard(Card):
         lamp = Lamp.BAD if tally.failed else Lamp.WAITING if tally.waiting else Lamp.GOOD
         if lane.paused or standing.all_paused:
             text, lamp = self.tr("Paused: {0}").format(text), Lamp.WARNING
+        if lane.retired_at:
+            text, lamp = self.tr("Declared gone for good: {0}").format(lane.retired_for), Lamp.OFF
         self.lamp.show_state(lamp, text)
-        self.pause.setVisible(not lane.paused)
-        self.resume.setVisible(lane.paused)
+        self.pause.setVisible(not lane.paused and not lane.retired_at)
+        self.resume.setVisible(lane.paused and not lane.retired_at)
         self.why.setVisible(bool(lane.reason))
         if lane.reason:
             facts = {"device": self._device.device_id}

@@ -1,4 +1,4 @@
-"""Asks the one who is signed in for the password again, where the site's policy wants that."""
+"""Asks the one who is signed in for the password again: where the policy wants that, and before what is grave."""
 
 from math import ceil
 from time import monotonic
@@ -20,19 +20,27 @@ async def confirmed_for_saving(parent: QWidget, station: Station, tasks: Tasks) 
     operators = station.operators
     if not (operators.required and operators.rules.confirm_at_submit):
         return True
-    return await ConfirmDialog(parent, station, tasks).ask()
+    now = operators.current
+    text = translate("operators", "The enrollment is saved in your name, {0}.").format(now.shown if now else "")
+    return await ConfirmDialog(parent, station, tasks, text, translate("operators", "Confirm and save")).ask()
+
+
+async def confirmed(parent: QWidget, station: Station, tasks: Tasks, text: str) -> bool:
+    """True when the operator gave the password again; also where nobody signs in."""
+    if not station.operators.required:
+        return True
+    return await ConfirmDialog(parent, station, tasks, text, translate("operators", "Confirm")).ask()
 
 
 class ConfirmDialog(Dialog):
     """`await dialog.ask()`: True when the password of the current operator was given."""
 
-    def __init__(self, parent: QWidget, station: Station, tasks: Tasks) -> None:
-        now = station.operators.current
+    def __init__(self, parent: QWidget, station: Station, tasks: Tasks, text: str, yes: str) -> None:
         super().__init__(
             parent,
             translate("operators", "Confirm with your password"),
-            translate("operators", "The enrollment is saved in your name, {0}.").format(now.shown if now else ""),
-            translate("operators", "Confirm and save"),
+            text,
+            yes,
             translate("operators", "Not yet"),
         )
         self._operators, self._tasks = station.operators, tasks

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.domain.errors import StoreError
+from app.domain.operator import Right
 from app.journeys.erasure import Erasure, certificate_of
 from app.journeys.expected import Fault, expect, read
 from app.journeys.ports import PersonRecord
@@ -16,8 +17,10 @@ from app.ui.dialogs import destroy_question, question
 from app.ui.files import ask_open, ask_save
 from app.ui.i18n import translate
 from app.ui.messages import MessageService
+from app.ui.operators.confirm import confirmed
 from app.ui.people.erasures_card import ErasuresCard
 from app.ui.people.receipt_dialog import show_receipt
+from app.ui.people.retire_dialog import RetireDialog
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 
@@ -42,11 +45,18 @@ class Care:
         self.card = ErasuresCard()
         self.card.retry_wanted.connect(self._retry)
         self.card.save_wanted.connect(self._save)
+        self.card.retire_wanted.connect(self._retire)
 
     @property
     def erases(self) -> bool:
         """Whether this station erases people everywhere."""
         return self._erasure is not None
+
+    @property
+    def _retires(self) -> bool:
+        """Administrators declare a device gone; where nobody signs in, whoever has the supervisor's passcode."""
+        operators = self._station.operators
+        return operators.may(Right.ADMINISTER) if operators.required else True
 
     def refresh(self) -> None:
         """Ask for the erasures again."""
@@ -56,7 +66,7 @@ class Care:
                 shown,
                 owner=self._page,
                 key="erasures",
-                done=lambda orders: self.card.show_orders(orders, self._messages.names),
+                done=lambda orders: self.card.show_orders(orders, self._messages.names, retires=self._retires),
             )
 
     async def ask_erase(self, record: PersonRecord) -> bool:
@@ -127,6 +137,23 @@ class Care:
     def _retry(self, order_id: str) -> None:
         if self._erasure is not None:
             self._tasks.start(self._erasure.retry(order_id), owner=self._page, key="erasure", finally_=self._changed)
+
+    def _retire(self, device_id: str) -> None:
+        self._tasks.start(self._ask_retire(device_id), owner=self._page, key="retire", finally_=self._changed)
+
+    async def _ask_retire(self, device_id: str) -> None:
+        name = self._messages.names.get(device_id, device_id)
+        if self._erasure is None or not (self._station.operators.required or await self._supervisor.ensure(self._page)):
+            return
+        dialog = RetireDialog(self._page, name)
+        if not await dialog.ask():
+            return
+        reason = dialog.reason  # the dialog is gone a turn later
+        text = translate("care", "{0} is declared gone for good in your name.").format(name)
+        if await confirmed(self._page, self._station, self._tasks, text):
+            await self._erasure.retire(device_id, reason)
+            told = translate("care", "{0} counts as gone. Nothing waits for it any more.")
+            self._messages.success(told.format(name))
 
     def _save(self, order_id: str) -> None:
         self._tasks.start(self._save_certificate(order_id), owner=self._page, key="certificate")

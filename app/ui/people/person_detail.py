@@ -31,13 +31,15 @@ _LAMPS = {
     DeliveryState.WRITING: Lamp.BUSY,
     DeliveryState.DONE: Lamp.GOOD,
     DeliveryState.FAILED: Lamp.BAD,
+    DeliveryState.RETIRED: Lamp.OFF,
 }
 
 
 def written_on(deliveries: Sequence[Delivery]) -> str:
     """On how many devices a person is written and checked."""
-    done = sum(delivery.state is DeliveryState.DONE for delivery in deliveries)
-    return translate("deliveries", "Written and checked on {0} of {1}").format(done, len(deliveries))
+    asked = [delivery for delivery in deliveries if delivery.state is not DeliveryState.RETIRED]
+    done = sum(delivery.state is DeliveryState.DONE for delivery in asked)
+    return translate("deliveries", "Written and checked on {0} of {1}").format(done, len(asked))
 
 
 class DeliveryRow(QWidget):

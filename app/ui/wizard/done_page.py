@@ -143,12 +143,14 @@ class DonePage(StepPage):
         return column
 
     def _state_words(self, delivery: Delivery) -> tuple[Lamp, str]:
-        if delivery.state is DeliveryState.DONE:
-            return Lamp.GOOD, self.tr("Stored there and read back")
-        if delivery.state is DeliveryState.WRITING:
-            return Lamp.BUSY, self.tr("Being written")
-        if delivery.state is DeliveryState.FAILED:
-            return Lamp.BAD, self.tr("Not written, needs somebody")
+        known = {
+            DeliveryState.DONE: (Lamp.GOOD, self.tr("Stored there and read back")),
+            DeliveryState.WRITING: (Lamp.BUSY, self.tr("Being written")),
+            DeliveryState.FAILED: (Lamp.BAD, self.tr("Not written, needs somebody")),
+            DeliveryState.RETIRED: (Lamp.OFF, self.tr("Not written, the device is gone for good")),
+        }
+        if delivery.state in known:
+            return known[delivery.state]
         if delivery.paused:
             return Lamp.WARNING, self.tr("Paused, see Devices")
         if delivery.error_code:
