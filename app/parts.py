@@ -173,4 +173,4 @@ def _consents(settings: PolicySettings) -> tuple[ConsentText, ...]:
     if not settings.consent.required:
         return ()
     texts: Mapping[str, str] = settings.consent.texts
-    return tuple(ConsentText(settings.consent.version, tag, tag, text) for tag, text in texts.items())
+    return tuple(ConsentText(settings.consent.version, tag, text) for tag, text in texts.items())

@@ -52,7 +52,6 @@ class ConsentText:
 
     version: str
     language: str
-    language_name: str
     text: str
 
     @property

@@ -13,6 +13,8 @@ from app.domain.modality import FaceVariant, Modality, Position
 from app.domain.sample import Quality, QualityReason
 from app.ui.i18n import QT_TRANSLATE_NOOP, translate
 
+WITHOUT_COUNTRY = {"en": "English", "es": "español"}
+"""Qt names a country's variant where the code names none."""
 NAMES: dict[Enum, str] = {
     Modality.IRIS: QT_TRANSLATE_NOOP("words", "Iris"),
     Modality.FACE: QT_TRANSLATE_NOOP("words", "Face"),
@@ -140,3 +142,12 @@ def initials(full_name: str) -> str:
     words = full_name.split()
     letters = [word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)]
     return "".join(letters).upper() or "?"
+
+
+def language(code: str) -> str:
+    """A language by its code such as "pt-BR", named in itself so that who speaks it finds it; else the code."""
+    locale = QLocale(code)
+    if locale.language() is QLocale.Language.C:
+        return code
+    name = WITHOUT_COUNTRY.get(code) or locale.nativeLanguageName()
+    return name[:1].upper() + name[1:] if name else code

@@ -32,7 +32,7 @@ from app.journeys.flow_inputs import (
 from app.journeys.flow_state import Kept, Need, Problem, State, StepKind
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
-TEXT = ConsentText("1", "en", "English", "I agree to the capture of my irises and face.")
+TEXT = ConsentText("1", "en", "I agree to the capture of my irises and face.")
 POLICY = EnrollmentPolicy(
     modalities={
         Modality.IRIS: ModalityPolicy(Modality.IRIS, threshold=60, tries=3),

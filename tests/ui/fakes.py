@@ -490,8 +490,8 @@ def a_policy() -> EnrollmentPolicy:
             PersonField("department", "Department"),
         ),
         consents=(
-            ConsentText("1", "en", "English", "I agree that my iris and face are stored to open doors."),
-            ConsentText("1", "es", "Español", "Acepto que se guarden mi iris y mi rostro para abrir puertas."),
+            ConsentText("1", "en", "I agree that my iris and face are stored to open doors."),
+            ConsentText("1", "es", "Acepto que se guarden mi iris y mi rostro para abrir puertas."),
         ),
     )
 

@@ -15,8 +15,9 @@ from app.ui.fingers.print_canvas import PrintCanvas
 from app.ui.fingers.print_words import instead_of_picture, judgment, name_of_press
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
-from app.ui.widgets.basics import label, small
+from app.ui.widgets.basics import label, row, small
 from app.ui.widgets.buttons import connect, quiet_button
+from app.ui.widgets.flow import flowing
 
 WHOLE = QSize(4000, 4000)
 """No finger picture is larger; prints are decoded whole and never shrunk beforehand."""
@@ -84,11 +85,8 @@ class PrintView(QWidget):
         self.fit.setAccessibleName(self.tr("Fit the prints into the view"))
         for name in ("ridges", "details", "smaller", "fit", "larger"):
             getattr(self, name).setObjectName(f"fingers.{name}")
-        bar = QHBoxLayout()
-        bar.setSpacing(Space.S)
-        bar.addWidget(self.heading, 1)
-        for each in (self.ridges, self.details, self.smaller, self.fit, self.larger):
-            bar.addWidget(each)
+        sizes = QWidget()
+        sizes.setLayout(row(self.smaller, self.fit, self.larger, spacing=0))
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(Space.M)
         self._inside.setObjectName("scrolled")
@@ -100,7 +98,7 @@ class PrintView(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(Space.S)
-        whole.addLayout(bar)
+        whole.addWidget(flowing(self.heading, self.ridges, self.details, sizes))
         whole.addWidget(self._area, 1)
 
     def _connect(self) -> None:

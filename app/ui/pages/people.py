@@ -22,6 +22,7 @@ from app.ui.theme import Space
 from app.ui.widgets.appear import deleted
 from app.ui.widgets.basics import EmptyState, scrolled, small
 from app.ui.widgets.buttons import connect, icon_button, quiet_button, secondary_button
+from app.ui.widgets.fields import clearable
 
 TYPING_MS = 200
 PAGE_SIZE = 50
@@ -74,7 +75,7 @@ class PeoplePage(Page):
         self.search.setObjectName("people.search")
         self.search.setPlaceholderText(self.tr("Search people"))
         self.search.setAccessibleName(self.tr("Search people"))
-        self.search.setClearButtonEnabled(True)
+        clearable(self.search)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)

@@ -220,7 +220,7 @@ class PersonDetail(QWidget):
             given = self.tr("None recorded")
         else:
             text = self.tr("Version {0} in {1}, given {2}")
-            given = text.format(consent.version, consent.language, words.moment(consent.given_at))
+            given = text.format(consent.version, words.language(consent.language), words.moment(consent.given_at))
         card = Card(self.tr("Data"))
         card.add(KeyValueList([*pairs, (self.tr("Consent"), given), (self.tr("Station"), enrollment.station)]))
         return card

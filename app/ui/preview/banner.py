@@ -33,13 +33,13 @@ def banner_colors(guidance: Guidance | None) -> tuple[str, str]:
 
 
 class GuidanceBanner(QWidget):
-    """Shows nothing, a calm text, or one guidance; its height never changes."""
+    """Shows nothing, a calm text, or one guidance. What it says never changes its height; a low window does."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._guidance: Guidance | None = None
         self._text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     @property
     def text(self) -> str:
@@ -75,15 +75,24 @@ class GuidanceBanner(QWidget):
         font.setBold(True)
         while True:
             font.setPointSizeF(base * factor)
-            if factor <= SMALLEST_FACTOR or QFontMetrics(font).horizontalAdvance(self._text) <= width:
+            drawn = QFontMetrics(font)
+            fits = drawn.horizontalAdvance(self._text) <= width and drawn.height() <= self.height()
+            if factor <= SMALLEST_FACTOR or fits:
                 return font
             factor -= 0.1
 
     def sizeHint(self) -> QSize:
         """As high as the large sentence and a little air."""
+        return QSize(320, self._height_for(SIZE_FACTOR))
+
+    def minimumSizeHint(self) -> QSize:
+        """Where a low window leaves the picture too little, the sentence is written smaller."""
+        return QSize(120, self._height_for(SMALLEST_FACTOR))
+
+    def _height_for(self, factor: float) -> int:
         font = QFont(self.font())
-        font.setPointSizeF(font.pointSizeF() * SIZE_FACTOR)
-        return QSize(320, round(QFontMetrics(font).height() * 1.25))
+        font.setPointSizeF(font.pointSizeF() * factor)
+        return round(QFontMetrics(font).height() * 1.25)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Pictogram and sentence, centered together; nothing at all while there is nothing to say."""

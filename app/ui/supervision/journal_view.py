@@ -19,6 +19,7 @@ from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import heading, paragraph, row, small
 from app.ui.widgets.buttons import connect, icon_button, secondary_button
+from app.ui.widgets.fields import clearable
 from app.ui.widgets.rows_view import RowsView
 from app.ui.widgets.status import Lamp, StatusLamp
 
@@ -36,7 +37,7 @@ class JournalView(QWidget):
         self.person.setObjectName("journal.person")
         self.person.setPlaceholderText(self.tr("Only this person number"))
         self.person.setAccessibleName(self.tr("Only this person number"))
-        self.person.setClearButtonEnabled(True)
+        clearable(self.person)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)

@@ -1,9 +1,10 @@
 """A field with its label above and room for one message below, so that a mistake never makes the page jump."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.i18n import translate
 from app.ui.theme import Kind, Space, Tone
 from app.ui.widgets.basics import label
 
@@ -49,3 +50,12 @@ class FieldRow(QWidget):
         theme.mark(self.message, tone=Tone.BAD if text else Tone.MUTED)
         theme.mark(self.field, tone=Tone.BAD if text else Tone.PLAIN)
         self.field.setAccessibleDescription(text or self._hint)
+
+
+def clearable(field: QLineEdit) -> QLineEdit:
+    """Give a line the small button that empties it, and the button a name."""
+    field.setClearButtonEnabled(True)
+    for button in field.findChildren(QToolButton):
+        button.setAccessibleName(translate("widgets", "Clear"))
+        button.setToolTip(translate("widgets", "Clear"))
+    return field

@@ -35,7 +35,6 @@ class CaptureLayout:
         self.middle.addWidget(self.preview)
         self.middle.addWidget(self.problem)
         self.strip = StatusStrip()
-        self.strip.keep_lines(STATUS_LINES)
         self.device = QComboBox()
         self.device.setObjectName("wizard.capture.device")
         self.device.setAccessibleName(translate("wizard", "Device to capture with"))
@@ -100,13 +99,18 @@ class CaptureLayout:
         column.addWidget(self.countdown)
         column.addLayout(row(self.glasses, self.mirrored, None))
         column.addStretch(1)
-        area = scrolled(side)
-        area.setFixedWidth(SIDE_PICTURE + page.fontMetrics().lineSpacing() * self.side_lines)
+        self.side = area = scrolled(side)
+        self.fit_texts(page)
         whole = QHBoxLayout(page)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(Space.M)
         whole.addLayout(left, 1)
         whole.addWidget(area)
+
+    def fit_texts(self, page: QWidget) -> None:
+        """The column beside the picture as wide as its words need; ask again when the text size changes."""
+        self.side.setFixedWidth(SIDE_PICTURE + page.fontMetrics().lineSpacing() * self.side_lines)
+        self.strip.keep_lines(STATUS_LINES)
 
     def _fill_side(self, column: QVBoxLayout) -> None:
         """What stands beside the picture, under the device."""

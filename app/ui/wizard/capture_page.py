@@ -2,7 +2,7 @@
 
 import asyncio
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -390,3 +390,8 @@ class CapturePage(StepPage):
 
     def _restore(self, position: Position) -> None:
         self.context.tasks.start(self.context.journey.apply(Restore(self.step.key, position)), owner=self)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.ui.fit_texts(self)

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.person import Consent
@@ -46,7 +45,7 @@ class ConsentPage(StepPage):
         self.language = QComboBox()
         self.language.setObjectName("wizard.consent.language")
         for text in self._texts:
-            self.language.addItem(text.language_name)
+            self.language.addItem(words.language(text.language))
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
@@ -115,12 +114,16 @@ class ConsentPage(StepPage):
 
     def _show_text(self) -> None:
         text = self.shown
-        font = QFont(self.font())
-        self.text.setStyleSheet(f"font-size: {font.pointSizeF() * READING_FACTOR:.1f}pt; padding: 12px;")
+        self._show_size()
         self.text.setPlainText(text.text)
         self.version.setText(self.tr("Version {version}").format(version=text.version))
         self._show_given()
         self.changed.emit()
+
+    def _show_size(self) -> None:
+        wanted = f"font-size: {self.font().pointSizeF() * READING_FACTOR:.1f}pt; padding: 12px;"
+        if self.text.styleSheet() != wanted:
+            self.text.setStyleSheet(wanted)
 
     def _show_given(self) -> None:
         given = self.context.state.consent
@@ -151,3 +154,8 @@ class ConsentPage(StepPage):
         title = self.tr("End this enrollment?")
         if await dialogs.question(self.window(), title, text, yes=self.tr("End and delete"), danger=True):
             self.leave.emit(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._show_size()

@@ -141,9 +141,8 @@ class ReviewPage(StepPage):
             card.add(paragraph(self.tr("Not given yet"), Tone.WARN))
             return card
         when = words.moment(given.given_at)
-        names = {text.language: text.language_name for text in self.context.policy.consents}
         told = self.tr("Given on {when}, version {version}, {language}")
-        language = names.get(given.language, given.language)
+        language = words.language(given.language)
         card.add(paragraph(told.format(when=when, version=given.version, language=language)))
         return card
 

@@ -5,18 +5,18 @@ from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import InvalidInput
 from app.journeys.flow_inputs import Back, GoTo, Next
 from app.journeys.flow_state import State, Step
 from app.ui import icons, theme
 from app.ui.theme import Kind, Space
-from app.ui.widgets.basics import label, row
-from app.ui.widgets.buttons import connect, primary_button, quiet_button, secondary_button
-from app.ui.widgets.status import BusyLine
+from app.ui.widgets.basics import label
+from app.ui.widgets.buttons import connect
 from app.ui.wizard.base import StepPage
 from app.ui.wizard.context import Context
+from app.ui.wizard.footer import WizardFooter
 from app.ui.wizard.pages import make_page
 from app.ui.wizard.step_bar import StepBar
 from app.ui.wizard.words import step_title
@@ -53,12 +53,14 @@ class Wizard(QWidget):
         self.sentence: QLabel = label("", Kind.HEADING)
         self.sentence.setObjectName("wizard.sentence")
         self.stack = QStackedWidget()
-        self.back = secondary_button(self.tr("Back"), "back")
-        self.later = quiet_button(self.tr("Finish later"), "clock")
-        self.help = quiet_button(self.tr("Help"), "help")
-        self.busy = BusyLine()
-        self.primary = primary_button("")
-        self._extras = QHBoxLayout()
+        self.footer = foot = WizardFooter()
+        self.back, self.later, self.help, self.busy, self.primary = (
+            foot.back,
+            foot.later,
+            foot.help,
+            foot.busy,
+            foot.primary,
+        )
         self._ahead = QTimer(self, interval=PREPARE_AFTER_MS, singleShot=True)
         self._lay_out()
         self._connect()
@@ -89,19 +91,7 @@ class Wizard(QWidget):
         whole.setSpacing(0)
         whole.addWidget(head)
         whole.addLayout(middle, 1)
-        whole.addWidget(self._footer())
-
-    def _footer(self) -> QFrame:
-        foot = QFrame()
-        theme.mark(foot, role="footer")
-        self._extras.setSpacing(Space.S)
-        line = row(self.back, self.later, self.help, spacing=Space.S)
-        line.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
-        line.addWidget(self.busy, 1)
-        line.addLayout(self._extras)
-        line.addWidget(self.primary)
-        foot.setLayout(line)
-        return foot
+        whole.addWidget(self.footer)
 
     def _connect(self) -> None:
         connect(self.primary, self.do_primary)
@@ -135,7 +125,7 @@ class Wizard(QWidget):
         page = self._page(state.step)
         self._acting = None  # what still runs for the step before, such as giving a device back, holds up nobody
         self.stack.setCurrentWidget(page)
-        self._take_extras(page)
+        self.footer.take_extras(page.extras)
         page.show_state(state)
         self.context.messages.clear()
         self.steps.show_steps([step_title(step) for step in state.plan], state.at)
@@ -161,14 +151,6 @@ class Wizard(QWidget):
             page.update_wanted.connect(self.update_wanted.emit)
             self.stack.addWidget(page)
         return page
-
-    def _take_extras(self, page: StepPage) -> None:
-        while (item := self._extras.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-        for button in page.extras:
-            self._extras.addWidget(button)
-            button.show()
 
     def _refresh(self) -> None:
         page, state = self.page, self.context.state

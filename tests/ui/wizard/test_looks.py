@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from app.domain.errors import LockHeld
 from app.ui import theme
 from app.ui.theme import Look
+from tests.ui.conftest import until
 from tests.ui.looking import cut, nameless, outside
 from tests.ui.wizard.clerk import Clerk
 from tests.ui.wizard.terminal import scored
@@ -75,3 +76,16 @@ async def test_no_window_flashes_up_while_pages_are_made(clerk: Clerk) -> None:
     after = {id(one) for one in QApplication.topLevelWidgets() if one.isVisible()}
     assert after == before
     assert clerk.page.isActiveWindow()
+
+
+async def test_a_narrow_window_takes_words_from_the_small_buttons_and_none_from_the_large(clerk: Clerk) -> None:
+    await clerk.begin()
+    footer = clerk.wizard.footer
+    clerk.page.resize(1100, 600)
+    await until(lambda: footer.help.text() == "Help")
+    clerk.page.resize(520, 600)
+    await until(lambda: not footer.help.text())
+    assert (footer.help.accessibleName(), footer.later.accessibleName()) == ("Help", "Finish later")
+    assert footer.primary.width() >= footer.primary.sizeHint().width()
+    clerk.page.resize(1100, 600)
+    await until(lambda: footer.help.text() == "Help")

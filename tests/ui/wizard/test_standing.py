@@ -77,7 +77,7 @@ def test_an_unknown_step_is_refused() -> None:
 
 def test_the_newest_consent_of_each_language_is_offered() -> None:
     texts = [
-        ConsentText(version, language, language, f"{language} {version}")
+        ConsentText(version, language, f"{language} {version}")
         for language, version in (("en", "2"), ("es", "1"), ("en", "10"), ("en", "9"))
     ]
     assert [(text.language, text.version) for text in current_texts(texts)] == [("en", "10"), ("es", "1")]
