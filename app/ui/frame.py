@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.journeys.station import Station
@@ -85,14 +85,24 @@ class PracticeBanner(QFrame):
     def __init__(self) -> None:
         super().__init__()
         theme.mark(self, role="banner", tone=Tone.WARN)
-        text = label(self.tr("Practice: nothing here is real."), Kind.STRONG, wrap=False)
-        more = label(self.tr("People, devices and captures are synthetic and kept apart from real data."))
+        self._text = text = label(self.tr("Practice: nothing here is real."), Kind.STRONG, wrap=False)
+        self._more = more = label(
+            self.tr("People, devices and captures are synthetic and kept apart from real data."), wrap=False
+        )
+        more.setMinimumWidth(1)
         line = QHBoxLayout(self)
         line.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)
         line.setSpacing(Space.S)
         line.addWidget(IconView("practice", 20, Tone.WARN))
         line.addWidget(text)
-        line.addWidget(more, 1)
+        line.addWidget(more)
+        line.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The remark goes where it would take a second line: the height belongs to the work."""
+        super().resizeEvent(event)
+        needed = self._text.sizeHint().width() + self._more.sizeHint().width() + 20 + 2 * Space.L + 2 * Space.S
+        self._more.setVisible(needed <= self.width())
 
 
 class Rail(QFrame):

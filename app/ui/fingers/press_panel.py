@@ -10,7 +10,10 @@ from app.ui.theme import Space
 
 PRESSES = 3
 """What terminals take unless they say otherwise."""
-LARGEST = 230.0
+LARGEST, SMALLEST = 230.0, 40.0
+"""Sides of the fingertip's picture."""
+LARGE_WORDS, SMALL_WORDS = 1.5, 0.9
+"""Times the text size: large enough to be read from the terminal, small where a low window leaves little."""
 
 
 class PressPanel(QWidget):
@@ -45,14 +48,9 @@ class PressPanel(QWidget):
         frame = QPainterPath()
         frame.addRoundedRect(QRectF(self.rect()), theme.RADIUS, theme.RADIUS)
         painter.fillPath(frame, QColor(now.sunken))
-        font = QFont(self.font())
-        font.setPointSizeF(font.pointSizeF() * 1.5)
-        font.setBold(True)
-        words = QFontMetrics(font)
-        high = words.boundingRect(0, 0, self.width() - 2 * Space.L, 1000, _WRAPPED, self.sentence).height()
         room = QRectF(self.rect()).adjusted(Space.L, Space.L, -Space.L, -Space.L)
-        dots = words.height() * 1.6
-        side = max(40.0, min(LARGEST, room.width() * 0.6, room.height() - high - dots - 2 * Space.L))
+        font, high, dots = self._fitting(room)
+        side = max(SMALLEST, min(LARGEST, room.width() * 0.6, room.height() - high - dots - 2 * Space.L))
         top = room.top() + max(0.0, (room.height() - side - high - dots - 2 * Space.L) / 2)
         self._paint_tip(painter, QRectF(room.center().x() - side / 2, top, side, side))
         self._paint_dots(painter, QRectF(room.left(), top + side + Space.L, room.width(), dots))
@@ -60,6 +58,20 @@ class PressPanel(QWidget):
         painter.setPen(QColor(now.text))
         below = QRectF(room.left(), top + side + dots + 2 * Space.L, room.width(), high + 4)
         painter.drawText(below, int(_WRAPPED), self.sentence)
+
+    def _fitting(self, room: QRectF) -> tuple[QFont, int, float]:
+        """The font in which sentence and dots leave room for the fingertip, and the heights of both."""
+        font = QFont(self.font())
+        font.setBold(True)
+        base, factor = font.pointSizeF(), LARGE_WORDS
+        while True:
+            font.setPointSizeF(base * factor)
+            words = QFontMetrics(font)
+            high = words.boundingRect(0, 0, int(room.width()), 1000, _WRAPPED, self.sentence).height()
+            dots = words.height() * 1.6
+            if factor <= SMALL_WORDS or high + dots + 2 * Space.L + SMALLEST <= room.height():
+                return font, high, dots
+            factor -= 0.1
 
     def _paint_tip(self, painter: QPainter, box: QRectF) -> None:
         """A fingertip on a sensor, its ridges colored as far as the presses have come."""

@@ -19,6 +19,8 @@ from app.ui.wizard.strip import StatusStrip
 from app.ui.wizard.tiles import PositionTile
 
 STATUS_LINES = 3
+LOW_PAGE_LINES = 16
+"""In a page of fewer lines than this the picture needs the height more than the status does."""
 SIDE_PICTURE, SIDE_LINES = 150, 10
 """Width of the tiles: pixels for the picture, and line heights for the words, which grow with the text size."""
 
@@ -108,9 +110,11 @@ class CaptureLayout:
         whole.addWidget(area)
 
     def fit_texts(self, page: QWidget) -> None:
-        """The column beside the picture as wide as its words need; ask again when the text size changes."""
+        """The column beside the picture as wide as its words need, the status as high as there is room for;
+        ask again when the text size or the page changes."""
         self.side.setFixedWidth(SIDE_PICTURE + page.fontMetrics().lineSpacing() * self.side_lines)
-        self.strip.keep_lines(STATUS_LINES)
+        low = page.height() < LOW_PAGE_LINES * page.fontMetrics().lineSpacing()
+        self.strip.keep_lines(STATUS_LINES - 1 if low else STATUS_LINES)
 
     def _fill_side(self, column: QVBoxLayout) -> None:
         """What stands beside the picture, under the device."""

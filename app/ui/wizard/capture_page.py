@@ -3,7 +3,7 @@
 import asyncio
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.capture import Outcome, Progress
@@ -395,3 +395,7 @@ class CapturePage(StepPage):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.ui.fit_texts(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.ui.fit_texts(self)
