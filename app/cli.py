@@ -55,7 +55,14 @@ def _demo(parsed: Arguments) -> int:
     from app.main import run_demo
 
     _log_to(_folders(Profile.PRACTICE), parsed)
-    return run_demo(DemoOptions(tour=parsed.tour))
+    return run_demo(DemoOptions(tour=parsed.tour, quiet_doors=parsed.quiet_doors))
+
+
+def _demo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--tour", type=Path, metavar="DIR", help="run the scripted tour and write a screenshot per step to DIR"
+    )
+    parser.add_argument("--quiet-doors", action="store_true", help="nobody comes to the practice doors by themselves")
 
 
 def _smoke(parsed: Arguments) -> int:
@@ -176,9 +183,7 @@ COMMANDS = (
         "demo",
         "show the station with simulated devices and practice data; without a display, the scripted tour",
         _demo,
-        lambda parser: parser.add_argument(
-            "--tour", type=Path, metavar="DIR", help="run the scripted tour and write a screenshot per step to DIR"
-        ),
+        _demo_arguments,
     ),
     Command("gateway", "answer the doors of a Suprema gateway without a window, until it is ended", _gateway),
     Command(

@@ -3,7 +3,7 @@
 import contextlib
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.assembly import Assembly
@@ -11,7 +11,7 @@ from app.config import Bioserver, Configuration, Ef45Settings, Gateway, Policy, 
 from app.config import Station as StationSettings
 from app.config.devices import ControlIdSettings, DeviceSettings, GsdkSettings, ResultsBy
 from app.config.policy import OperatorPolicy
-from app.config.sections import Callbacks
+from app.config.sections import Callbacks, Phrase, Zone
 from app.domain.audit import AuditReport, JournalHead
 from app.domain.records import JournalEntry
 from app.journeys.ports import Journal
@@ -21,7 +21,7 @@ from app.simulators.bioserver import DEFAULT_KEY, BioServer
 from app.simulators.controlid import ControlIdTerminal
 from app.simulators.controlid import Make as ControlIdMake
 from app.simulators.ef45 import Ef45Terminal, Make
-from app.simulators.gsdk import FIRST_DEVICE, DeviceMake, Model, SimulatedGateway
+from app.simulators.gsdk import FIRST_DEVICE, DeviceMake, Model, Passers, SimulatedGateway
 from app.simulators.gsdk import Make as GatewayMake
 from app.simulators.people import Person, person
 from app.store import Passphrase
@@ -41,6 +41,10 @@ DOORS = (
     DeviceMake(FIRST_DEVICE + 1, Model.BIOSTATION_3, "192.0.2.12"),
 )
 """A device for fingers and one for faces, both for cards too."""
+PASSING_EVERY_S = 7.0
+"""A quiet door: somebody comes every so many seconds."""
+MOST_PASSING = 5
+"""So many of the people enrolled last walk through the doors."""
 LABELS = {Model.BIOSTATION_2: "BioStation 2 at the north door", Model.BIOSTATION_3: "BioStation 3 at the south door"}
 
 
@@ -53,6 +57,8 @@ class Practice:
     gateway: SimulatedGateway
     fingers: ControlIdTerminal
     callback_port: int
+    met: list[Person] = field(default_factory=list)
+    """Who stood in front of the terminals, oldest first."""
 
     def configuration(self, folders: Folders) -> Configuration:
         """A configuration for exactly these simulators; their certificates are put into `folders`."""
@@ -84,7 +90,14 @@ class Practice:
     def _gateway(self, folder: Path) -> Gateway:
         authority = folder / "practice-gateway-ca.pem"
         write_private(authority, self.gateway.ca_pem)
-        return Gateway(enabled=True, address=self.gateway.target, ca_file=str(authority), server_matching=True)
+        return Gateway(
+            enabled=True,
+            address=self.gateway.target,
+            ca_file=str(authority),
+            server_matching=True,
+            zones=(Zone(id="building", number=1, hard=False, entry=("door-1",), exit=("door-2",), reset_after_min=1),),
+            phrases=(Phrase(text="Welcome, {first_name}"),),
+        )
 
     def _bioserver(self, folder: Path) -> Bioserver:
         authority, signer = folder / "practice-ca.pem", folder / "practice-signer.pem"
@@ -103,6 +116,21 @@ class Practice:
         self.terminal.present(who)
         self.gateway.present(who, fingers=PRESSED)
         self.fingers.present(who, obeys=True)
+        self.met.append(who)
+
+    @contextlib.contextmanager
+    def visited(self) -> Iterator[None]:
+        """The first door asks the station, and people walk through both: those met last, and strangers."""
+        first = self.gateway.device(DOORS[0].device_id)
+        first.auth.useServerMatching = first.auth.useGlobalAPB = True
+        first.configs["display"].useUserPhrase = first.configs["display"].queryUserPhrase = True
+        numbers = [door.device_id for door in DOORS]
+        passers = Passers(self.gateway, numbers, lambda: self.met[-MOST_PASSING:], PASSING_EVERY_S)
+        passers.start()
+        try:
+            yield
+        finally:
+            passers.close()
 
 
 @contextlib.contextmanager
@@ -118,9 +146,12 @@ def practice(*, speed: float = 1.0) -> Iterator[Practice]:
 
 
 @contextlib.contextmanager
-def practice_assembly(folders: Folders, *, speed: float = 1.0) -> Iterator[Assembly]:
-    """The practice world with a station that works in it; each enrollment meets another synthetic person."""
-    with practice(speed=speed) as world:
+def practice_assembly(folders: Folders, *, speed: float = 1.0, visited: bool = True) -> Iterator[Assembly]:
+    """The practice world with a station that works in it; each enrollment meets another synthetic person.
+
+    `visited`: people come to the doors by themselves.
+    """
+    with practice(speed=speed) as world, world.visited() if visited else contextlib.nullcontext():
         yield assemble(world, folders)
 
 

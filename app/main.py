@@ -48,7 +48,7 @@ def run_demo(options: DemoOptions) -> int:
 
         target = tour_folder(options.tour)
         return run_qt(lambda: walk(target))
-    with practice_assembly(places) as assembly:
+    with practice_assembly(places, visited=not options.quiet_doors) as assembly:
         return run_qt(lambda: _show(assembly))
 
 

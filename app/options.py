@@ -21,3 +21,5 @@ class DemoOptions:
     """How to show the station with simulators; `tour` asks for the scripted tour and names its screenshot folder."""
 
     tour: Path | None = None
+    quiet_doors: bool = False
+    """Nobody comes to the practice doors."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from app.devices.gsdk.line import Line
+from app.devices.gsdk.line import DeviceFault, Line, refused
 from app.devices.gsdk.pb import ServerStream, Unary
 from app.devices.gsdk.several import Outcome, Proof, ReadBack, compared, proven
-from app.domain.errors import ProtocolError, WrongDevice
+from app.domain.errors import DeviceError, ProtocolError, WrongDevice
 
 SEARCH_MS = 5_000
 
@@ -151,10 +151,25 @@ class Connections:
         await self._ask("slaves", "SetSlaveDevice", changes=True, slaveDeviceInfos=list(infos.values()))
 
     async def set_tls(self, numbers: tuple[int, ...], *, on: bool) -> tuple[Outcome, ...]:
-        """EnableSSLMulti or DisableSSLMulti (device gateway), and what the gateway says of each device afterwards."""
-        method = self._package.EnableSSLMulti if on else self._package.DisableSSLMulti
-        faults = await self._line.ask_many("tls", method, method.request(deviceIDs=numbers))
+        """EnableSSL or DisableSSL at each device, and what the gateway says of it afterwards.
+
+        A master gateway has no call for several devices (facts 4): there each is asked by itself.
+        """
+        name = "EnableSSL" if on else "DisableSSL"
+        if self._gateway_id:
+            faults = tuple([each for number in numbers for each in await self._one_tls(name, number)])
+        else:
+            method = getattr(self._package, f"{name}Multi")
+            faults = await self._line.ask_many("tls", method, method.request(deviceIDs=numbers))
         return await proven(numbers, faults, self._told(lambda device: device.tls is on))
+
+    async def _one_tls(self, name: str, number: int) -> tuple[DeviceFault, ...]:
+        method = getattr(self._package, name)
+        try:
+            await self._line.ask("tls", method, method.request(deviceID=number), changes=True)
+        except DeviceError as error:  # such as a device that is not connected
+            return (refused(number, error),)
+        return ()
 
     async def set_mode(self, numbers: tuple[int, ...], *, by_device: bool) -> tuple[Outcome, ...]:
         """SetConnectionModeMulti: who dials from now on, and what the gateway says of each device afterwards."""

@@ -41,6 +41,14 @@ class DeviceFault:
         return names.get(self.code, str(self.code))
 
 
+def refused(number: int, error: StationError) -> DeviceFault:
+    """A device asked by itself, told like one of several."""
+    names = {code.name.lower().replace("_", "-"): code.value[0] for code in grpc.StatusCode}
+    remote = error.fact("remote")
+    code = names.get(error.fact("cause"), grpc.StatusCode.UNKNOWN.value[0])
+    return DeviceFault(number, code, int(remote) if remote.lstrip("-").isdigit() else None)
+
+
 class Renewing(Protocol):
     """What keeps a login alive (master.Renewal)."""
 

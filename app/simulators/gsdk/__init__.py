@@ -5,6 +5,7 @@ from app.simulators.gsdk.certificates import Authority, Certificate, Pair
 from app.simulators.gsdk.channel import Answer, Asked
 from app.simulators.gsdk.front import Seen
 from app.simulators.gsdk.gateway import SimulatedGateway
+from app.simulators.gsdk.passers import SCRIPT, By, Passage, Passers
 from app.simulators.gsdk.settings import (
     EVERY_MODEL,
     FIRST_DEVICE,
@@ -23,9 +24,11 @@ from app.simulators.gsdk.visits import Visit
 __all__ = [
     "EVERY_MODEL",
     "FIRST_DEVICE",
+    "SCRIPT",
     "Answer",
     "Asked",
     "Authority",
+    "By",
     "Certificate",
     "DeviceMake",
     "Make",
@@ -33,6 +36,8 @@ __all__ = [
     "Mischief",
     "Model",
     "Pair",
+    "Passage",
+    "Passers",
     "Presence",
     "Report",
     "Seen",

@@ -30,7 +30,7 @@ class Device:
         self.at = at
         self.gate = threading.RLock()
         self.stage = Stage(gateway.touch_seconds / gateway.speed)
-        self.status = connect_pb2.TLS_CONNECTED if make.connected else connect_pb2.DISCONNECTED
+        self.status = self.first_status
         self.unplugged = False
         self.monitored = False
         self.use_ssl = False
@@ -46,6 +46,11 @@ class Device:
     @property
     def device_id(self) -> int:
         return self.make.device_id
+
+    @property
+    def first_status(self) -> connect_pb2.Status.ValueType:
+        """How it stands to a gateway that nobody has told anything yet."""
+        return connect_pb2.TLS_CONNECTED if self.make.connected and not self.make.dials else connect_pb2.DISCONNECTED
 
     @property
     def model(self) -> Model:
@@ -72,6 +77,7 @@ class Device:
     def set_defaults(self) -> None:
         """Configuration as it leaves the factory."""
         self.configs: dict[str, Any] = configurations(self.at, self.model)
+        self.qr_config = self.at.card.QRConfig(scanTimeout=10)
 
     # configuration in typed form
 

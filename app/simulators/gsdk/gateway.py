@@ -182,6 +182,7 @@ class SimulatedGateway:
         world.slaves = []
         world.filter = connect_pb2.AcceptFilter()
         for device in world.devices.values():
+            device.status = connect_pb2.DISCONNECTED if device.make.dials else device.status
             device.monitored = device.monitored and world.variants.remembers_monitoring
 
     # people and devices
@@ -221,7 +222,7 @@ class SimulatedGateway:
         for device in self.world.devices.values():
             device.stage.stand(None)
             device.unplugged, device.clock_error, device.hash_key, device.use_ssl = False, 0, None, False
-            device.status = connect_pb2.TLS_CONNECTED if device.make.connected else connect_pb2.DISCONNECTED
+            device.status = device.first_status
             device.clear()
             device.set_defaults()
 

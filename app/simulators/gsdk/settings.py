@@ -54,13 +54,17 @@ _NUMBERS: Final = {
 
 @dataclass(frozen=True)
 class DeviceMake:
-    """One device. `connected`: the gateway manages it from the start; otherwise it is only found by a search."""
+    """One device. `connected`: the gateway manages it from the start; otherwise it is only found by a search.
+
+    `dials`: it dials the gateway itself, and waits until the accept filter lets it in.
+    """
 
     device_id: int = FIRST_DEVICE
     model: Model = Model.BIOSTATION_2
     address: str = "192.0.2.11"
     firmware: str = "1.9.0"
     connected: bool = True
+    dials: bool = False
 
 
 def devices(count: int, model: Model = Model.BIOSTATION_2) -> tuple[DeviceMake, ...]:

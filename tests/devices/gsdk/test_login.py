@@ -11,7 +11,7 @@ import pytest
 from app.devices.gsdk.driver import GsdkDevice
 from app.domain.errors import WrongCredential
 from app.simulators.gsdk import SimulatedGateway
-from tests.devices.gsdk.gateways import card, driver, enrollment, gateway
+from tests.devices.gsdk.gateways import card, driver, enrollment, gateway, load, named, run
 from tests.devices.gsdk.test_watching import LIMIT_S, changed, happened, told_that, watching
 
 LIFE_S = 0.4
@@ -91,3 +91,19 @@ async def test_streams_come_back_after_the_login_ended(tmp_path: Path) -> None:
             await told_that(events, "goes on when it is back")
             await happened(made, events, 0x1000, "verified")
             await changed(made, devices, second)
+
+
+async def test_devices_below_a_master_gateway_are_set_up_too(tmp_path: Path) -> None:
+    with master(tmp_path) as (made, device):
+        second = made.make.devices[1].device_id
+        async with device:
+            result = await run(device, "device-tls", devices=f"{second}, 4711", tls=True)
+            assert result.table is not None
+            assert named(result.table) == {str(second): "done and read back", "4711": "not found"}
+            result = await run(device, "who-dials", devices=str(second), dials="device")
+            assert result.table is not None
+            assert named(result.table) == {str(second): "done and read back"}
+            assert len((await load(device, "devices")).rows) == 2
+            assert (await run(device, "search")).table is not None
+            await run(device, "set-slaves", device=second, slaves="5")
+            assert (await load(device, "slaves")).rows == ((str(second), "5"),)

@@ -16,7 +16,7 @@ from app.domain.device import Finding, Health
 from app.domain.errors import ConfigurationInvalid, InvalidInput, Unreachable, WrongCredential, WrongDevice
 from app.parts import devices_of
 from app.simulators.gsdk import Certificate, Make, SimulatedGateway, devices
-from tests.devices.gsdk.gateways import card, driver, enrollment, gateway, values
+from tests.devices.gsdk.gateways import card, driver, enrollment, gateway, load, run, values
 
 
 @pytest.fixture
@@ -50,6 +50,23 @@ async def test_a_device_that_dials_is_accepted_and_waited_for(made: SimulatedGat
     made.plug_in(made.device().device_id)
     async with device:
         assert device.info is not None
+
+
+async def test_a_device_that_waits_outside_is_shown_and_let_in(tmp_path: Path) -> None:
+    desk, waiting = devices(2)
+    with SimulatedGateway(Make(devices=(desk, replace(waiting, dials=True)), speed=100.0)) as made:
+        (tmp_path / "ca.crt").write_bytes(made.ca_pem)
+        async with driver(made, tmp_path) as device:
+            shown = await run(device, "pending")
+            assert shown.table is not None
+            assert [row[0] for row in shown.table.rows] == [str(waiting.device_id)]
+            await run(device, "accept", device=waiting.device_id)
+            emptied = await run(device, "pending")
+            assert emptied.table is not None
+            assert not emptied.table.rows
+            found = await load(device, "devices")
+        row = next(row for row in found.rows if row[0] == str(waiting.device_id))
+        assert {"connected", "device"} <= set(row)
 
 
 async def test_another_device_at_the_address_is_let_go(tmp_path: Path) -> None:

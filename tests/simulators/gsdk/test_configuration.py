@@ -81,6 +81,30 @@ def test_slaves_and_modes_are_kept(client: Client) -> None:
     assert client.call("connect", "GetAcceptFilter").filter.allowAll
 
 
+def test_several_devices_are_cleared_blocked_and_filtered_at_once(client: Client) -> None:
+    both, card = [DESK, CARDS], client.at.card.BlacklistItem(cardID=bytes(31) + b"\x07")
+    client.call("card", "AddBlacklistMulti", deviceIDs=both, cardInfos=[card])
+    assert [len(client.call("card", "GetBlacklist", deviceID=one).blacklist) for one in both] == [1, 1]
+    client.call("card", "DeleteBlacklistMulti", deviceIDs=both, cardInfos=[card])
+    assert [len(client.call("card", "GetBlacklist", deviceID=one).blacklist) for one in both] == [0, 0]
+    image = client.at.event.ImageFilter(eventCode=0x1900, scheduleID=1)
+    client.call("event", "SetImageFilterMulti", deviceIDs=both, filters=[image])
+    client.gateway.fill_log(DESK, 3)
+    client.call("event", "ClearLogMulti", deviceIDs=both)
+    for one in both:
+        assert client.call("event", "GetImageFilter", deviceID=one).filters[0].eventCode == 0x1900
+        assert [entry.eventCode for entry in client.call("event", "GetLog", deviceID=one).events] == [0x4200]
+    assert client.failures("event", "ClearLogMulti", deviceIDs=[DESK, 5])[0][0] == 5
+
+
+def test_a_device_that_reads_qr_codes_keeps_how(client: Client) -> None:
+    config = client.call("card", "GetQRConfig", deviceID=FACES).config
+    config.useQRCode = True
+    client.call("card", "SetQRConfig", deviceID=FACES, config=config)
+    assert client.call("card", "GetQRConfig", deviceID=FACES).config.useQRCode
+    assert client.refused("card", "GetQRConfig", deviceID=CARDS)[0] is grpc.StatusCode.UNIMPLEMENTED
+
+
 def test_logs_are_read_by_ranges_and_live(client: Client) -> None:
     client.gateway.fill_log(DESK, 10)
     events = client.call("event", "GetLog", deviceID=DESK, maxNumOfLog=4).events

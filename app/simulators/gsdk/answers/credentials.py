@@ -1,6 +1,7 @@
 """Card, Finger, Face: scans of whoever stands before the device, and what is done with them."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -50,6 +51,10 @@ class Cards:
             "AddBlacklist": self.add_blacklist,
             "DeleteBlacklist": self.delete_blacklist,
             "DeleteAllBlacklist": self.delete_all_blacklist,
+            "AddBlacklistMulti": self._multi("AddBlacklistMulti", _block),
+            "DeleteBlacklistMulti": self._multi("DeleteBlacklistMulti", _unblock),
+            "GetQRConfig": self.get_qr_config,
+            "SetQRConfig": self.set_qr_config,
         }
 
     def scan(self, request: Any, context: grpc.ServicerContext) -> card_pb2.ScanResponse:
@@ -91,17 +96,45 @@ class Cards:
         return self._at.GetBlacklistResponse(blacklist=self._world.device(request.deviceID).blacklist)
 
     def add_blacklist(self, request: Any, _context: grpc.ServicerContext) -> card_pb2.AddBlacklistResponse:
-        self._world.device(request.deviceID).blacklist.extend(request.cardInfos)
+        _block(self._world.device(request.deviceID), request)
         return self._at.AddBlacklistResponse()
 
     def delete_blacklist(self, request: Any, _context: grpc.ServicerContext) -> card_pb2.DeleteBlacklistResponse:
-        device, gone = self._world.device(request.deviceID), [item.cardID for item in request.cardInfos]
-        device.blacklist = [item for item in device.blacklist if item.cardID not in gone]
+        _unblock(self._world.device(request.deviceID), request)
         return self._at.DeleteBlacklistResponse()
 
     def delete_all_blacklist(self, request: Any, _context: grpc.ServicerContext) -> Any:
         self._world.device(request.deviceID).blacklist = []
         return self._at.DeleteAllBlacklistResponse()
+
+    def get_qr_config(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        return self._at.GetQRConfigResponse(config=self._reader(request.deviceID).qr_config)
+
+    def set_qr_config(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        self._reader(request.deviceID).qr_config.CopyFrom(request.config)
+        return self._at.SetQRConfigResponse()
+
+    def _reader(self, device_id: int) -> Device:
+        device = self._world.device(device_id)
+        if not device.model.visual:
+            raise unable("this device reads no QR codes")
+        return device
+
+    def _multi(self, name: str, act: Callable[[Device, Any], None]) -> Answer:
+        def answer(request: Any, _context: grpc.ServicerContext) -> Any:
+            self._world.each(f"Card/{name}", request.deviceIDs, lambda device: act(device, request))
+            return getattr(self._at, f"{name}Response")()
+
+        return answer
+
+
+def _block(device: Device, request: Any) -> None:
+    device.blacklist.extend(request.cardInfos)
+
+
+def _unblock(device: Device, request: Any) -> None:
+    gone = [item.cardID for item in request.cardInfos]
+    device.blacklist = [item for item in device.blacklist if item.cardID not in gone]
 
 
 class Fingers:

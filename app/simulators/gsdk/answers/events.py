@@ -1,6 +1,6 @@
 """Event: the log by ranges, image logs, and the live stream of monitored devices."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import grpc
@@ -32,7 +32,9 @@ class Events:
             "GetImageLog": self.get_image_log,
             "GetImageFilter": self.get_image_filter,
             "SetImageFilter": self.set_image_filter,
+            "SetImageFilterMulti": self._multi("SetImageFilterMulti", _set_filter),
             "ClearLog": self.clear_log,
+            "ClearLogMulti": self._multi("ClearLogMulti", self._clear),
         }
 
     def subscribe(self, request: Any, context: grpc.ServicerContext) -> Iterator[pb.EventLog]:
@@ -62,14 +64,23 @@ class Events:
         return self._at.GetImageFilterResponse(filters=self._world.device(request.deviceID).image_filters)
 
     def set_image_filter(self, request: Any, _context: grpc.ServicerContext) -> pb.SetImageFilterResponse:
-        self._world.device(request.deviceID).image_filters = list(request.filters)
+        _set_filter(self._world.device(request.deviceID), request)
         return self._at.SetImageFilterResponse()
 
     def clear_log(self, request: Any, _context: grpc.ServicerContext) -> pb.ClearLogResponse:
-        device = self._world.device(request.deviceID)
+        self._clear(self._world.device(request.deviceID), request)
+        return self._at.ClearLogResponse()
+
+    def _clear(self, device: Device, _request: Any) -> None:
         device.events, device.images = [], []
         self._world.log(device, LOG_CLEARED)
-        return self._at.ClearLogResponse()
+
+    def _multi(self, name: str, act: Callable[[Device, Any], None]) -> Answer:
+        def answer(request: Any, _context: grpc.ServicerContext) -> Any:
+            self._world.each(f"Event/{name}", request.deviceIDs, lambda device: act(device, request))
+            return getattr(self._at, f"{name}Response")()
+
+        return answer
 
     def _monitor(self, request: Any, *, on: bool) -> Any:
         self._world.device(request.deviceID).monitored = on
@@ -82,6 +93,10 @@ class Events:
         name = "EnableMonitoringMulti" if on else "DisableMonitoringMulti"
         self._world.each(f"Event/{name}", request.deviceIDs, act)
         return getattr(self._at, f"{name}Response")()
+
+
+def _set_filter(device: Device, request: Any) -> None:
+    device.image_filters = list(request.filters)
 
 
 def _range(entries: list[Any], request: Any) -> list[Any]:

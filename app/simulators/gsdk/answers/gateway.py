@@ -78,12 +78,25 @@ class Connections:
 
     def set_accept_filter(self, request: Any) -> None:
         self._world.filter.CopyFrom(request.filter)
+        for device in self._waiting():
+            if self._accepts(device):
+                device.mode = pb.DEVICE_TO_SERVER
+                self._world.set_status(device, pb.TLS_CONNECTED if device.use_ssl else pb.TCP_CONNECTED)
 
     def get_accept_filter(self, _request: Any) -> dict[str, Any]:
         return {"filter": self._world.filter}
 
     def get_pending_list(self, _request: Any) -> dict[str, Any]:
-        return {"deviceInfos": []}
+        return {"deviceInfos": [_pending(device) for device in self._waiting() if not self._accepts(device)]}
+
+    def _waiting(self) -> list[Device]:
+        """Devices that dial in and are not connected."""
+        there = self._world.devices.values()
+        return [device for device in there if device.make.dials and not device.unplugged and not device.connected]
+
+    def _accepts(self, device: Device) -> bool:
+        accepted = self._world.filter
+        return accepted.allowAll or device.device_id in accepted.deviceIDs
 
     def get_device_list(self, _request: Any) -> dict[str, Any]:
         world = self._world
@@ -233,6 +246,12 @@ def _found(device: Device) -> pb.SearchDeviceInfo:
     found.IPAddr, found.port, found.useSSL = device.make.address, PORT, device.use_ssl
     found.connectionMode = device.mode
     return found
+
+
+def _pending(device: Device) -> pb.PendingDeviceInfo:
+    waits = pb.PendingDeviceInfo(deviceID=device.device_id, IPAddr=device.make.address, type=device.model.number)
+    waits.lastTry = device.now()
+    return waits
 
 
 def _jwt(number: int, end: float) -> str:
