@@ -175,8 +175,10 @@ class Footer(QFrame):
     def _show(self, pending: int) -> None:
         if pending:
             self.deliveries.show_state(Lamp.WAITING, self.tr("%n delivery(s) waiting for a device", "", pending))
-        else:
+        elif self._station.devices:
             self.deliveries.show_state(Lamp.GOOD, self.tr("Everything delivered"))
+        else:
+            self.deliveries.show_state(Lamp.OFF, self.tr("No terminal is set up"))
         self.show_people.setVisible(bool(pending))
 
     def _unknown(self, _error: BaseException) -> bool:

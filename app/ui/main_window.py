@@ -12,7 +12,7 @@ from app.journeys.station import Station
 from app.ui.frame import Footer, Header, PracticeBanner, Rail, stack
 from app.ui.messages import MessageService
 from app.ui.operators.session import Session
-from app.ui.pages.page import Enrolls, Enters, Finishes, HelpsItself
+from app.ui.pages.page import Enrolls, Enters, Finishes, HelpsItself, LeadsToSettings
 from app.ui.pages.people import PeoplePage
 from app.ui.preferences import Preferences
 from app.ui.supervision.page import SupervisionPage
@@ -79,6 +79,10 @@ class MainWindow(QMainWindow):
         self.supervision.continue_requested.connect(self._continue)
         self.supervision.queue.counted.connect(self._show_questions)
         self.pages.addWidget(self.supervision)
+        leading: tuple[object, ...] = (self.enroll, self.devices)
+        for each in leading:
+            if isinstance(each, LeadsToSettings):
+                each.lead_to_settings(lambda: self.go_to(SETTINGS))
 
     def _doors_page(self) -> QWidget | None:
         from app.ui.doors.page import DoorsPage

@@ -88,7 +88,7 @@ async def test_looking_opens_nothing(desk: Desk, open_page: Open) -> None:
 
 async def test_no_devices_says_who_adds_them(desk: Desk, open_page: Open) -> None:
     page = open_page(Setting())
-    assert any("No device is configured" in label.text() for label in page.findChildren(QLabel) if label.isVisible())
+    assert any("No terminal is set up yet" in label.text() for label in page.findChildren(QLabel) if label.isVisible())
     await desk.idle()
 
 

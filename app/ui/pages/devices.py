@@ -1,6 +1,8 @@
 """The devices page: every device with its lamp, and the console of whatever vendor it is."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTreeWidget, QTreeWidgetItem
 
 from app.domain.console import Section
@@ -21,6 +23,8 @@ Entry = tuple[DeviceView, Section | None]
 
 class DevicesPage(Page):
     """A tree of devices and their sections on the left, the chosen one on the right."""
+
+    settings_wanted = Signal()
 
     def __init__(self, station: Station, tasks: Tasks, messages: MessageService, supervisor: Supervisor) -> None:
         super().__init__(self.tr("Devices"), station, tasks)
@@ -43,8 +47,11 @@ class DevicesPage(Page):
 
     def _lay_out(self) -> None:
         if not self.views:
-            sentence = self.tr("No device is configured yet. A supervisor adds devices in Settings.")
-            self.column.addWidget(EmptyState("devices", sentence), 1)
+            sentence = self.tr(
+                "No terminal is set up yet. Add the first one in Settings, save, and start the station again."
+            )
+            action = self.tr("Open Settings")
+            self.column.addWidget(EmptyState("devices", sentence, action, self.settings_wanted.emit), 1)
             self.tree.setParent(self)
             self.stack.setParent(self)
             self.tree.hide()
@@ -64,6 +71,10 @@ class DevicesPage(Page):
             "anything, and says what to do about each finding. The parts below a device are its console. "
             "What cannot be undone is red, needs a supervisor, and is asked twice."
         )
+
+    def lead_to_settings(self, go: Callable[[], object]) -> None:
+        """Where the button of the empty page leads."""
+        self.settings_wanted.connect(go)
 
     def entered(self) -> None:
         """Nothing is opened by looking: lamps are drawn again, the tree takes the keys."""

@@ -1,5 +1,6 @@
 """What the window expects of a page."""
 
+from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -68,3 +69,10 @@ class Enrolls(Protocol):
 
     def continue_draft(self, draft_id: str) -> None:
         """Go on with a draft on the step it was left at."""
+
+
+@runtime_checkable
+class LeadsToSettings(Protocol):
+    """A page that is empty until a terminal was set up, and leads to where that is done."""
+
+    def lead_to_settings(self, go: Callable[[], object]) -> None: ...

@@ -118,6 +118,8 @@ class SettingsPage(Page):
         body.addWidget(self.sections)
         right = QVBoxLayout()
         right.setSpacing(Space.M)
+        if self.station.practice:
+            right.addWidget(self._practice_note())
         right.addWidget(self.restart)
         right.addWidget(self.others)
         right.addWidget(self.stack, 1)
@@ -127,6 +129,15 @@ class SettingsPage(Page):
         body.addLayout(right, 4)
         self.column.addLayout(body, 1)
         self.sections.setCurrentRow(APPEARANCE)
+
+    def _practice_note(self) -> Card:
+        card = Card(tone=Tone.WARN)
+        told = self.tr(
+            "Practice has terminals and rules of its own."
+            " What is saved here shows how settings work; practice does not follow it."
+        )
+        card.add(paragraph(told))
+        return card
 
     def entered(self) -> None:
         """Read the file the first time."""

@@ -1,21 +1,14 @@
 """The one guidance sentence, large, with its pictogram, told to screen readers when it changes."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QColor,
-    QFont,
-    QFontMetrics,
-    QPainter,
-    QPaintEvent,
-)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.preview import Guidance
 from app.ui import theme
 from app.ui.preview.glyphs import draw_glyph
 from app.ui.preview.words import guidance_text
+from app.ui.widgets.speech import announce
 
 SIZE_FACTOR = 2.9
 """Times the application's font: capital letters of about 7 mm on a usual screen, readable from 1.5 m."""
@@ -51,7 +44,7 @@ class GuidanceBanner(QWidget):
         if guidance is not self._guidance:
             self._guidance = guidance
             self._write(guidance_text(guidance))
-            self._announce()
+            announce(self, self._text, at_once=True)
 
     def show_text(self, text: str) -> None:
         """Write a calm sentence instead of a guidance."""
@@ -62,12 +55,6 @@ class GuidanceBanner(QWidget):
         self._text = text
         self.setAccessibleName(text)
         self.update()
-
-    def _announce(self) -> None:
-        if QAccessible.isActive():
-            event = QAccessibleAnnouncementEvent(self, self._text)
-            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
-            QAccessible.updateAccessibility(event)
 
     def _fitting_font(self, width: float) -> QFont:
         font = QFont(self.font())

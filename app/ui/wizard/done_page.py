@@ -17,6 +17,7 @@ from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import Card, clear, heading, paragraph, row, scrolled, title
 from app.ui.widgets.buttons import connect, secondary_button
 from app.ui.widgets.flow import flowing
+from app.ui.widgets.speech import announce
 from app.ui.widgets.status import Lamp, StatusLamp
 from app.ui.wizard.base import StepPage
 from app.ui.wizard.context import Context
@@ -68,6 +69,8 @@ class DonePage(StepPage):
     @property
     def sentence(self) -> str:
         """What to do."""
+        if self._shown == ():
+            return self.tr("This person is stored on this station.")
         return self.tr("This person is done. The station brings them to the terminals by itself.")
 
     @property
@@ -115,11 +118,20 @@ class DonePage(StepPage):
         self._shown = deliveries
         clear(self._lines)
         if not deliveries:
-            self._lines.addWidget(paragraph(self.tr("No terminal keeps persons at this station."), Tone.MUTED))
+            self._lines.addWidget(paragraph(self._nowhere(), Tone.MUTED))
         else:
             self._lines.addWidget(paragraph(written_on(deliveries)))
+            announce(self, written_on(deliveries))
         for delivery in deliveries:
             self._lines.addLayout(self._line(delivery))
+        self.changed.emit()
+
+    def _nowhere(self) -> str:
+        if self.context.station.devices:
+            return self.tr("No terminal of this station is given people, so there is nothing to bring.")
+        return self.tr(
+            "No terminal is set up, so this person is known at no door yet. Terminals are added in Settings."
+        )
 
     def _line(self, delivery: Delivery) -> QVBoxLayout:
         label = self.context.device_label(delivery.device_id)

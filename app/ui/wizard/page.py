@@ -1,6 +1,6 @@
 """The Enroll page: the start screen, and the wizard of the enrollment that is going on."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -95,6 +95,10 @@ class EnrollPage(QWidget):
             self.start.begin.setFocus()
         else:
             self.wizard.focus_page()
+
+    def lead_to_settings(self, go: Callable[[], object]) -> None:
+        """Where the start screen sends somebody who has no terminal yet."""
+        self.start.settings_wanted.connect(go)
 
     async def finish(self) -> bool:
         """Stop what runs, store what was typed, give the device back; the draft stays. True: the window may close."""

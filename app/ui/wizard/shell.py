@@ -14,6 +14,7 @@ from app.ui import icons, theme
 from app.ui.theme import Kind, Space
 from app.ui.widgets.basics import label
 from app.ui.widgets.buttons import connect
+from app.ui.widgets.speech import announce
 from app.ui.wizard.base import StepPage
 from app.ui.wizard.context import Context
 from app.ui.wizard.footer import WizardFooter
@@ -132,6 +133,7 @@ class Wizard(QWidget):
         self._refresh()
         self._ahead.start()
         self.focus_page()
+        announce(self.steps, f"{self.steps.accessibleName()}. {page.sentence}")
         self.step_changed.emit(state.step.key)
 
     def _prepare_next(self) -> None:

@@ -25,6 +25,8 @@ class StartScreen(QWidget):
     """The draft to go on with."""
     discard_wanted = Signal(str, str)
     """The draft to drop, and what it is called."""
+    settings_wanted = Signal()
+    """To where a terminal is set up."""
 
     def __init__(self, station: Station, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,8 +42,29 @@ class StartScreen(QWidget):
         self._lines.setSpacing(Space.M)
         self.drafts.add(self._lines)
         self.drafts.hide()
+        self.no_terminal = self._first_things()
+        self.no_terminal.setVisible(not station.devices)
         connect(self.begin, self.begin_wanted.emit)
         self._lay_out()
+
+    def _first_things(self) -> Card:
+        """What to do before anybody can be captured."""
+        card = Card(self.tr("Set up a terminal first"), Tone.WARN)
+        card.setObjectName("wizard.start.no-terminal")
+        card.add(
+            paragraph(
+                self.tr(
+                    "This station has no terminal yet, so nothing can be captured and nobody is known at a door."
+                    " Add the first one in Settings, save, and start the station again."
+                    " What is enrolled before keeps only consent and personal data."
+                )
+            )
+        )
+        go = secondary_button(self.tr("Open Settings"), "settings")
+        go.setObjectName("wizard.start.settings")
+        connect(go, self.settings_wanted.emit)
+        card.add(row(go, None))
+        return card
 
     def _lay_out(self) -> None:
         card = Card()
@@ -59,6 +82,7 @@ class StartScreen(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         column.setSpacing(Space.L)
+        column.addWidget(self.no_terminal)
         column.addWidget(card)
         column.addWidget(self.drafts)
         column.addStretch(1)

@@ -6,6 +6,7 @@ from app.ui import theme
 from app.ui.icons import IconView
 from app.ui.theme import Kind, Space, Tone
 from app.ui.widgets.basics import label, paragraph
+from app.ui.widgets.speech import announce
 from app.ui.widgets.status import Spinner
 
 _ICONS = {Tone.OK: "ok", Tone.WARN: "warning", Tone.BAD: "error"}
@@ -60,4 +61,7 @@ class StatusStrip(QFrame):
         self._picture.setVisible(bool(what) and not busy)
         self._picture.show_icon(_ICONS.get(tone, "info"), tone if tone is not Tone.PLAIN else Tone.INFO)
         theme.mark(self, tone=tone)
-        self.setAccessibleName(self.text)
+        if self.text != self.accessibleName():
+            self.setAccessibleName(self.text)
+            if self.isVisible():
+                announce(self, self.text)
