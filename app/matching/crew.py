@@ -9,15 +9,26 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+from app.matching.manners import step_back
+
 MOST: Final = 2
 
 
-class Crew:
-    """Helpers for one search at a time. Close it when done; `with` does."""
+def _always() -> bool:
+    return True
 
-    def __init__(self, threads: int | None = None) -> None:
+
+class Crew:
+    """Helpers for whoever has work in parts. Close it when done; `with` does.
+
+    `spare` says whether helpers may help: when somebody else needs the processor, each asks alone. Asked between
+    parts, on any thread.
+    """
+
+    def __init__(self, threads: int | None = None, spare: Callable[[], bool] = _always) -> None:
         self.threads = max(1, min(threads or MOST, os.cpu_count() or 1, MOST))
-        self._helpers = ThreadPoolExecutor(max(1, self.threads - 1), thread_name_prefix="matching-helper")
+        self._spare = spare
+        self._helpers = ThreadPoolExecutor(max(1, self.threads - 1), "matching-helper", initializer=step_back)
 
     def __enter__(self) -> Crew:
         return self
@@ -36,19 +47,20 @@ class Crew:
         """
         ticket, failed = itertools.count(), threading.Event()
 
-        def take() -> None:
+        def take(go_on: Callable[[], bool]) -> None:
             try:
-                while not failed.is_set() and (number := next(ticket)) < count:
+                while not failed.is_set() and go_on() and (number := next(ticket)) < count:
                     work(number)
             except BaseException:
                 failed.set()
                 raise
 
-        helpers = [self._helpers.submit(take) for _ in range(min(self.threads - 1, count - 1))]
+        wanted = min(self.threads - 1, count - 1) if self._spare() else 0
+        helpers = [self._helpers.submit(take, self._spare) for _ in range(wanted)]
         try:
-            take()
+            take(_always)
         finally:
-            errors = [helper.exception() for helper in helpers]
+            errors = [helper.exception() for helper in helpers if not helper.cancel()]
         for error in errors:
             if error is not None:
                 raise error

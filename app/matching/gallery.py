@@ -11,15 +11,21 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from app import logs
 from app.matching.features import Features, rows_of_many
 from app.matching.search.layout import pack_rows
+from app.matching.search.sweep import Sweep
 from app.matching.segment import Entry, Segment, finger_code
+
+Flags = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
 
 LOG = logging.getLogger(__name__)
 
@@ -39,6 +45,23 @@ class Snapshot:
     people: int
     templates: int
     generation: int
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """All templates in one row, those of segment after segment; made for the first search."""
+        return Sweep([segment.blocks for segment in self.segments])
+
+    def searched(self, finger: str) -> Flags:
+        """Which templates of that row a probe of `finger` is compared with."""
+        return np.concatenate([np.zeros(0, np.bool_), *(segment.searched(finger) for segment in self.segments)])
+
+    def owners(self, templates: Integers) -> list[str]:
+        """Whose these templates of that row are."""
+        ends = np.cumsum([len(segment.owners) for segment in self.segments])
+        held = np.searchsorted(ends, templates, side="right")
+        first = ends - [len(segment.owners) for segment in self.segments]
+        inside = (templates - first[held]).tolist()
+        return [self.segments[at].owners[row] for at, row in zip(held.tolist(), inside, strict=True)]
 
     @property
     def nbytes(self) -> int:

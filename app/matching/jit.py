@@ -87,3 +87,33 @@ def _make_popcounts() -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
 
 
 popcount32, popcount64 = _make_popcounts()
+
+
+def _make_memory() -> Callable[[Any, Any], Any]:
+    """Compiled code's view of the uint32 at an address, in some shape; whoever calls keeps the memory alive."""
+    if not COMPILED:
+        return lambda address, shape: None
+    import numba
+    from numba.extending import intrinsic, register_jitable
+
+    library: Any = numba
+    kind = library.types.CPointer(library.types.uint32)
+
+    @intrinsic
+    def typed(typing: Any, address: Any) -> Any:
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return builder.inttoptr(args[0], context.get_value_type(kind))
+
+        return kind(library.types.uint64), generate
+
+    pointer: Any = typed
+
+    def memory(address: Any, shape: Any) -> Any:
+        return library.carray(pointer(address), shape)
+
+    made: Callable[[Any, Any], Any] = register_jitable(memory)
+    return made
+
+
+memory32 = _make_memory()

@@ -16,14 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from app.domain.comparison import Candidate, Score
-from app.matching import jit
 from app.matching.calibration import NOTHING, Calibrated, calibrated, fused, threshold_for
 from app.matching.crew import Crew
-from app.matching.features import ANGLE, WORDS, Features, Words
+from app.matching.features import ANGLE, Features, Words
 from app.matching.gallery import Snapshot
 from app.matching.pairing import EVIDENCE, Evidence, compare
-from app.matching.search import compiled, plain
-from app.matching.search.layout import LANES, Blocks
 
 VOTING: Final = 24
 """Probe minutiae that vote on the whole gallery: those with the richest surroundings."""
@@ -36,18 +33,7 @@ SURE: Final = 40
 them once one of the first is beyond the threshold: whoever else has that finger stands as high in the vote."""
 
 Floats = npt.NDArray[np.float64]
-
-_vote = compiled.vote if jit.COMPILED else plain.vote
-
-
-def _template(blocks: Blocks, row: int) -> Words:
-    """The (n, 16) words of one template, copied out."""
-    if not jit.COMPILED:
-        return blocks.template(row)
-    out = np.empty((blocks.counts[row], WORDS), np.uint32)
-    compiled.gather(blocks.words, blocks.lanes[row], out)
-    return out
-
+Integers = npt.NDArray[np.int64]
 
 Progress = Callable[[], None]
 """Called between parts of a search on either thread; ends the search by raising."""
@@ -61,8 +47,8 @@ class Probe:
     finger: str = ""
 
 
-_PART: Final = 10
-"""Full comparisons between two looks at the clock: about a millisecond."""
+_PART: Final = 20
+"""Full comparisons between two looks at the clock: about two milliseconds."""
 
 
 def _no_progress() -> None:
@@ -94,10 +80,12 @@ def voting_rows(features: Features) -> Words:
 
 
 class Matcher:
-    """Verification and identification. `threads` is 1 or 2; close it (or use `with`) to end its helpers."""
+    """Verification and identification, several at a time. `threads` is 1 or 2; close it (or use `with`) to end its
+    helpers, which help only while `spare` says so (Crew).
+    """
 
-    def __init__(self, threads: int | None = None) -> None:
-        self._crew = Crew(threads)
+    def __init__(self, threads: int | None = None, spare: Callable[[], bool] | None = None) -> None:
+        self._crew = Crew(threads) if spare is None else Crew(threads, spare)
 
     def __enter__(self) -> Matcher:
         return self
@@ -165,43 +153,33 @@ class Matcher:
             least = float(np.median(evidence[:, Evidence.RELAXED]))
             rest = self._weighed(snapshot, view, chosen[SURE:], least, progress)
             evidence = np.concatenate([evidence, rest])
-        owners = [snapshot.segments[segment].owners[row] for segment, row in chosen[: len(evidence)]]
-        return list(zip(owners, calibrated(evidence), strict=True))
+        return list(zip(snapshot.owners(chosen[: len(evidence)]), calibrated(evidence), strict=True))
 
-    def _weighed(
-        self, snapshot: Snapshot, view: Probe, chosen: list[tuple[int, int]], least: float, progress: Progress
-    ) -> Floats:
+    def _weighed(self, snapshot: Snapshot, view: Probe, chosen: Integers, least: float, progress: Progress) -> Floats:
         """Evidence for each chosen template, in order."""
         evidence = np.zeros((len(chosen), EVIDENCE))
 
-        def weigh(part: int) -> None:
+        def weigh(number: int) -> None:
             progress()
-            for at in range(part * _PART, min((part + 1) * _PART, len(chosen))):
-                segment, row = chosen[at]
-                compare(view.features.words, _template(snapshot.segments[segment].blocks, row), least, evidence[at])
+            part = slice(number * _PART, (number + 1) * _PART)
+            snapshot.sweep.compare(view.features.words, chosen[part], least, evidence[part])
 
         self._crew.each(weigh, -(-len(chosen) // _PART))
         return evidence
 
-    def _best_by_vote(self, snapshot: Snapshot, view: Probe, rows: Words, progress: Progress) -> list[tuple[int, int]]:
-        votes: list[npt.NDArray[np.int32]] = [np.zeros(0, np.int32)] * len(snapshot.segments)
+    def _best_by_vote(self, snapshot: Snapshot, view: Probe, rows: Words, progress: Progress) -> Integers:
+        sweep = snapshot.sweep
+        votes = sweep.votes()
 
         def vote(number: int) -> None:
             progress()
-            segment = snapshot.segments[number]
-            lanes = np.empty(len(segment.blocks.starts) * LANES, np.int32)
-            _vote(segment.blocks.words, segment.blocks.starts, segment.blocks.depths, rows, lanes)
-            heard = lanes[segment.blocks.slots]
-            heard[~segment.searched(view.finger)] = -1
-            votes[number] = heard
+            sweep.vote(number, rows, votes)
 
-        self._crew.each(vote, len(votes))
-        joined = np.concatenate(votes)
-        wanted = min(len(joined), COMPARED if snapshot.templates <= LARGE else COMPARED_LARGE)
-        best = np.argpartition(-joined, wanted - 1)[:wanted]
-        best = best[joined[best] >= 0]
-        best = best[np.argsort(-joined[best], kind="stable")]
-        ends = np.cumsum([len(part) for part in votes])
-        segments = np.searchsorted(ends, best, side="right")
-        first = ends - [len(part) for part in votes]
-        return list(zip(segments.tolist(), (best - first[segments]).tolist(), strict=True))
+        self._crew.each(vote, sweep.parts)
+        heard = sweep.by_template(votes)
+        heard[~snapshot.searched(view.finger)] = -1
+        wanted = min(len(heard), COMPARED if snapshot.templates <= LARGE else COMPARED_LARGE)
+        best = np.argpartition(-heard, wanted - 1)[:wanted]
+        best = best[heard[best] >= 0]
+        found: Integers = best[np.argsort(-heard[best], kind="stable")]
+        return found

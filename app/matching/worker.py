@@ -1,4 +1,7 @@
-"""Searches off the UI thread: a short queue, one search at a time on two threads, each with a deadline.
+"""Searches off the UI thread: a short queue, two threads, a deadline for each search.
+
+A search alone is spread over both threads; when others wait, each thread takes one of its own, which answers more
+of them in the same time.
 
 A search that cannot be answered in time is refused at once (too busy) or ended at its deadline, because a
 terminal that waits is worse than one that is told. Callers are the gateway's thread (`submit`) and
@@ -21,6 +24,7 @@ from app import logs
 from app.domain.comparison import Candidate
 from app.domain.errors import MatchingBusy, MatchingLate, MatchingUnavailable
 from app.matching.gallery import Gallery, Snapshot
+from app.matching.manners import step_back
 from app.matching.matcher import Matcher, Probe
 from app.matching.warmup import warm
 
@@ -55,14 +59,19 @@ class SearchWorker:
 
     def __init__(self, gallery: Gallery, *, threads: int = 2, waiting: int = WAITING) -> None:
         self.gallery = gallery
-        self._matcher = Matcher(threads)
+        self._matcher = Matcher(threads, self._is_alone)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._places = threading.Semaphore(waiting)
         self._door = threading.Lock()
         self._closed = threading.Event()
         self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="matching-search", daemon=True)
-        self._thread.start()
+        self._asked = 0
+        self._threads = [
+            threading.Thread(target=self._run, args=(number,), name=f"matching-search-{number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def __enter__(self) -> SearchWorker:
         return self
@@ -88,6 +97,7 @@ class SearchWorker:
                 raise MatchingUnavailable(why="warming")
             if not self._places.acquire(blocking=False):
                 raise MatchingBusy(pending=self._jobs.qsize())
+            self._asked += 1
             self._jobs.put(_Job(self.gallery.snapshot, tuple(probe), target_fpir, limit, deadline, answer))
         return answer
 
@@ -111,19 +121,29 @@ class SearchWorker:
         with self._door:
             if not self._closed.is_set():
                 self._closed.set()
-                self._jobs.put(None)
-        self._thread.join()
+                for _ in self._threads:
+                    self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
         self._matcher.close()
 
-    def _run(self) -> None:
-        warm(self._closed.is_set)
-        self._ready.set()
+    def _is_alone(self) -> bool:
+        """Whether no other search is wanted than the one at hand."""
+        return self._asked <= 1
+
+    def _run(self, number: int) -> None:
+        step_back()
+        if number == 0:
+            warm(self._closed.is_set)
+            self._ready.set()
         while (job := self._jobs.get()) is not None:
             self._places.release()
             if self._closed.is_set():
                 _settle(job.answer, MatchingUnavailable(why="closed"))
             else:
                 self._answer(job)
+            with self._door:
+                self._asked -= 1
 
     def _answer(self, job: _Job) -> None:
         try:

@@ -45,11 +45,12 @@ def test_descriptor_codes_are_equal() -> None:
 
 def test_votes_are_equal() -> None:
     blocks = pack([features(person).words for person in range(70)] + [features(70).words[:0]])
+    every, starts = range(len(blocks.starts)), (blocks.words.ctypes.data + 4 * blocks.starts).astype(np.uint64)
     first, second = np.zeros((2, len(blocks.starts) * LANES), np.int32)
     for person in range(5):
         rows = voting_rows(features(person, 1))
-        search_compiled.vote(blocks.words, blocks.starts, blocks.depths, rows, first)
-        search_plain.vote(blocks.words, blocks.starts, blocks.depths, rows, second)
+        search_compiled.vote(starts, blocks.depths, rows, first)
+        search_plain.vote([blocks.block(number) for number in every], rows, second)
         assert np.array_equal(first, second)
         assert first[blocks.slots].argmax() == person
 

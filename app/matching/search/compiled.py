@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from app.matching.features import ANGLE, CODE_WORDS, FIRST_DIRECTION, WORDS, Words
 from app.matching.features import PLACE as XY
-from app.matching.jit import compiled, inlined, popcount32
+from app.matching.jit import compiled, inlined, memory32, popcount32
+from app.matching.pairing.compiled import compare
 from app.matching.search.layout import LANES
 from app.matching.search.tables import (
     APART,
@@ -31,8 +32,10 @@ from app.matching.search.tables import (
 )
 
 Integers = npt.NDArray[np.int64]
+Addresses = npt.NDArray[np.uint64]
 Votes = npt.NDArray[np.int32]
 Singles = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
 Block = npt.NDArray[np.uint32]
 
 _LOW, _BYTE = np.uint32(0xFFFF), np.uint32(0xFF)
@@ -42,8 +45,11 @@ _HIGH = np.uint32(16)
 
 
 @compiled
-def vote(words: Words, starts: Integers, depths: Integers, probe: Words, votes: Votes) -> None:
-    """Fill `votes` (32 for each block, int32) with what the rows of `probe` (n, 16) say for every lane."""
+def vote(starts: Addresses, depths: Integers, probe: Words, votes: Votes) -> None:
+    """Fill `votes` (32 for each block, int32) with what the rows of `probe` (n, 16) say for every lane.
+
+    `starts`: where in memory each block of uint32 (depth, 16, 32) lies.
+    """
     rows = probe.shape[0]
     alike = np.empty((rows, LANES), np.int32)
     xy, turned = np.empty((rows, LANES), np.uint32), np.empty((rows, LANES), np.uint32)
@@ -51,8 +57,7 @@ def vote(words: Words, starts: Integers, depths: Integers, probe: Words, votes: 
     turns = np.empty((rows, LANES), np.int32)
     bounds = np.empty((2, depths.max() if depths.shape[0] else 0), np.uint32)
     for number in range(starts.shape[0]):
-        end = starts[number] + depths[number] * WORDS * LANES
-        block = words[starts[number] : end].reshape((depths[number], WORDS, LANES))
+        block = memory32(starts[number], (depths[number], WORDS, LANES))
         _bound(block, bounds)
         for row in range(rows):
             _find_best(block, bounds, probe[row], alike[row], xy[row], turned[row])
@@ -171,11 +176,16 @@ def _agree(
 
 
 @compiled
-def gather(words: Words, lane: int, out: Words) -> None:
-    """Copy the template that starts at `lane` into `out` (n, 16)."""
-    for depth in range(out.shape[0]):
-        for word in range(WORDS):
-            out[depth, word] = words[lane + (depth * WORDS + word) * LANES]
+def compare_each(probe: Words, starts: Addresses, counts: Integers, least: float, out: Floats) -> None:
+    """`compare` with many references: where each first word lies in memory, 32 words apart, and its minutiae."""
+    reference = np.empty((counts.max() if counts.shape[0] else 0, WORDS), np.uint32)
+    for at in range(counts.shape[0]):
+        count = counts[at]
+        strided = memory32(starts[at], (max(count * WORDS - 1, 0) * LANES + 1,))
+        for depth in range(count):
+            for word in range(WORDS):
+                reference[depth, word] = strided[(depth * WORDS + word) * LANES]
+        compare(probe, reference[:count], least, out[at])
 
 
 assert CODE_WORDS == 12  # `_similarity` names each of them

@@ -48,6 +48,11 @@ class Blocks:
         parts = (self.words, self.starts, self.depths, self.lanes, self.slots, self.counts)
         return sum(part.nbytes for part in parts)
 
+    def block(self, number: int) -> Words:
+        """The (depth, 16, 32) words of one block, not copied."""
+        start, depth = int(self.starts[number]), int(self.depths[number])
+        return self.words[start : start + depth * STEP].reshape(depth, WORDS, LANES)
+
     def template(self, row: int) -> Words:
         """The (n, 16) words of one template, copied out."""
         at = np.arange(self.counts[row])[:, None] * STEP + np.arange(WORDS) * LANES + self.lanes[row]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
-from app.matching.features import ANGLE, CODE_WORDS, WORDS, Features, Words
+from app.matching.features import ANGLE, CODE_WORDS, Features, Words
 from app.matching.features import PLACE as XY
-from app.matching.search.layout import LANES, STEP
+from app.matching.search.layout import LANES
 from app.matching.search.tables import (
     APART,
     COSINES32,
@@ -26,15 +28,14 @@ Votes = npt.NDArray[np.int32]
 Singles = npt.NDArray[np.float32]
 
 
-def vote(words: Words, starts: Integers, depths: Integers, probe: Words, votes: Votes) -> None:
+def vote(blocks: Sequence[Words], probe: Words, votes: Votes) -> None:
     """Fill `votes` (32 for each block, int32) with what the rows of `probe` (n, 16) say for every lane."""
     first, second = _telling(probe)
-    for number, (start, depth) in enumerate(zip(starts.tolist(), depths.tolist(), strict=True)):
+    for number, block in enumerate(blocks):
         lanes = slice(number * LANES, (number + 1) * LANES)
-        if not depth:
+        if not len(block):
             votes[lanes] = 0
             continue
-        block = words[start : start + depth * STEP].reshape(depth, WORDS, LANES)
         alike, best = _best(block, probe)
         votes[lanes] = _count(probe, alike, best, first, second)
 

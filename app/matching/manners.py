@@ -1,0 +1,34 @@
+"""Threads that step back for the window: what must be quick for a person goes before what takes a moment anyway."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import sys
+import threading
+from typing import Any, Final
+
+from app import logs
+
+LOG = logging.getLogger(__name__)
+
+NICE: Final = 5
+"""About a third of the processor beside a thread of usual rank that wants all of it; all of it otherwise."""
+BELOW_NORMAL: Final = -1
+"""THREAD_PRIORITY_BELOW_NORMAL of Windows."""
+
+
+def step_back(nice: int = NICE) -> None:
+    """Let this thread go after the others from now on; where the system does not allow it, it stays as it is.
+
+    On Linux each thread has a nice value of its own; on other systems than Windows it would be the whole program's.
+    """
+    try:
+        if sys.platform == "win32":
+            kernel: Any = ctypes.windll.kernel32
+            kernel.SetThreadPriority(kernel.GetCurrentThread(), BELOW_NORMAL)
+        elif sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+    except (OSError, AttributeError) as error:
+        logs.event(LOG, "thread-rank-kept", logging.DEBUG, error=error)
