@@ -29,6 +29,7 @@ def step_back(nice: int = NICE) -> None:
             kernel: Any = ctypes.windll.kernel32
             kernel.SetThreadPriority(kernel.GetCurrentThread(), BELOW_NORMAL)
         elif sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+            own = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + nice)
     except (OSError, AttributeError) as error:
         logs.event(LOG, "thread-rank-kept", logging.DEBUG, error=error)

@@ -3,7 +3,8 @@
     python -m tests.benchmarks.gateway [--people 10000] [--seconds 20] [--rate 200] [--json FILE]
 
 The station's own parts (TLS, codec, pool, gallery search, journal in a real store) run in this process with the live
-EF-45 preview; the gateway with 50 terminals and the EF-45 are processes of their own. Five in a hundred questions are
+EF-45 preview; the gateway with 50 terminals and the EF-45 are processes of their own, and what each spends of the
+processor is printed, because they share it. Five in a hundred questions are
 fingers to be found among everybody. First the preview alone, then with the doors, then a burst of 1,000 at once.
 """
 
@@ -42,6 +43,7 @@ from app.ui import theme
 from app.ui.preview.view import PreviewView
 from tests.benchmarks._data import synthetic
 from tests.benchmarks._door_traffic import MATES, SEED, card
+from tests.benchmarks._processor import ProcessorTime
 from tests.benchmarks.preview import SIZE, measured, plain, simulator, tell
 
 IDENTIFY = 0.05
@@ -72,6 +74,7 @@ class Traffic:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self.number = process.pid
 
     async def line(self) -> dict[str, Any]:
         assert self._process.stdout is not None
@@ -142,7 +145,8 @@ def tell_doors(name: str, done: dict[str, Any], service: GatewayService) -> None
     )
     figures = service.figures()
     print(
-        f"  the station says {figures.answered} answered, {figures.safe_answers} safe answers, {figures.breaks} breaks"
+        f"  the station says {figures.answered} answered, {figures.safe_answers} safe answers, {figures.breaks} breaks;"
+        f" p50 {figures.p50_ms:.1f} ms, p99 {figures.p99_ms:.1f} ms, max {figures.max_ms:.1f} ms in the last minute"
     )
 
 
@@ -158,18 +162,27 @@ async def run(app: QApplication, options: argparse.Namespace) -> dict[str, Any]:
         eyes = await stack.enter_async_context(simulator())
         traffic, told = await stack.enter_async_context(gateway(options.people))
         service = await stack.enter_async_context(answering(told, folder, options.people, options.fingers))
+        others = {"simulated gateway": traffic.number, "simulated EF-45": eyes["process"]}
         await traffic.run(options.rate, round(options.rate))  # everything has run once
-        alone = await measured(view, eyes, 30, options.seconds, held=True)
+        with ProcessorTime(others) as spent_alone:
+            alone = await measured(view, eyes, 30, options.seconds, held=True)
         tell("preview alone", alone, where=False)
-        together = asyncio.ensure_future(measured(view, eyes, 30, options.seconds, held=True))
-        steady = await traffic.run(options.rate, count)
+        print(spent_alone.lines())
+        with ProcessorTime(others) as spent:
+            together = asyncio.ensure_future(measured(view, eyes, 30, options.seconds, held=True))
+            steady = await traffic.run(options.rate, count)
         tell_doors(f"doors at {options.rate:.0f}/s with a capture", steady, service)
+        print(spent.lines())
         with_doors = await together
         tell("preview with doors", with_doors, where=False)
-        burst = await traffic.run(0, BURST)
+        with ProcessorTime(others) as spent_burst:
+            burst = await traffic.run(0, BURST)
         tell_doors(f"burst of {BURST}", burst, service)
+        print(spent_burst.lines())
     view.close()
-    return {"alone": plain(alone), "with_doors": plain(with_doors), "steady": steady, "burst": burst}
+    shares = {"alone": spent_alone.plain(), "steady": spent.plain(), "burst": spent_burst.plain()}
+    doors = {"with_doors": plain(with_doors), "steady": steady, "burst": burst}
+    return {"alone": plain(alone), **doors, "processor": shares}
 
 
 def main() -> int:

@@ -73,14 +73,14 @@ def resident_mb() -> float:
 
 
 @asynccontextmanager
-async def simulator(*arguments: str) -> AsyncIterator[dict[str, str]]:
+async def simulator(*arguments: str) -> AsyncIterator[dict[str, Any]]:
     """The simulated terminal in a process of its own: it must not share our interpreter."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "app.simulators.ef45", "--port", "0", *arguments, stdout=asyncio.subprocess.PIPE
     )
     try:
         assert process.stdout is not None
-        yield json.loads(await process.stdout.readline())
+        yield json.loads(await process.stdout.readline()) | {"process": process.pid}
     finally:
         process.terminate()
         await process.wait()
