@@ -32,6 +32,11 @@ class Guard:
         return str(found) in self._admitted
 
 
+def bare(address: str) -> str:
+    """An address as text by which the same peer is known again, however it came."""
+    return str(plain(address) or address)
+
+
 def plain(address: str) -> Address | None:
     """An address without zone, IPv4 also where it is dressed as IPv6; None when it is none."""
     try:

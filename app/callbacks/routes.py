@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from app import logs
+from app.callbacks.guard import bare
 from app.callbacks.office import PostOffice
 from app.devices.controlid.push import HEARTBEATS, RESULT_TOPICS, Post
 
@@ -62,7 +63,7 @@ class Routes:
         await answer(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        peer = request.client.host if request.client else ""
+        peer = bare(request.client.host) if request.client else ""
         if not self._office.guard.allows(peer):
             logs.event(LOG, "callback-refused", logging.WARNING, reason="sender-not-allowed")
             return Response(status_code=403)

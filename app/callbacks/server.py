@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import uvicorn
 
 from app import logs
+from app.callbacks.connection import Connection, connections
 from app.callbacks.office import PostOffice
 from app.callbacks.routes import Routes
 from app.devices.controlid.push import Place
@@ -28,11 +29,20 @@ ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
 class CallbackServer:
     """Listens between start() and stop(); both block and may be called from any thread but its own.
 
-    Port 0 takes a free one. `office.place` says where it listens meanwhile.
+    Port 0 takes a free one. `office.place` says where it listens meanwhile. `head_s`: how long the head of a request
+    may take.
     """
 
     def __init__(
-        self, office: PostOffice, host: str, port: int, path: str, *, max_body: int, heartbeat_s: int = 30
+        self,
+        office: PostOffice,
+        host: str,
+        port: int,
+        path: str,
+        *,
+        max_body: int,
+        heartbeat_s: int = 30,
+        head_s: float = 10.0,
     ) -> None:
         self.office = office
         self.port = port
@@ -40,6 +50,7 @@ class CallbackServer:
         self._path = path
         self._max_body = max_body
         self._heartbeat_s = heartbeat_s
+        self._head_s = head_s
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._work: ThreadPoolExecutor | None = None
@@ -53,7 +64,7 @@ class CallbackServer:
         self._work.submit(self.office.wake)
         routes = Routes(self.office, self._work, max_body=self._max_body)
         ready = threading.Event()
-        self._server = _Server(_config(routes), ready)
+        self._server = _Server(_config(routes, connections(self.office.guard, self._head_s)), ready)
         self._thread = threading.Thread(target=_run, args=(self._server, listener), name=NAME, daemon=True)
         self._thread.start()
         if not ready.wait(START_S):
@@ -102,11 +113,11 @@ class _Server(uvicorn.Server):
         self._ready.set()
 
 
-def _config(routes: Routes) -> uvicorn.Config:
+def _config(routes: Routes, protocol: type[Connection]) -> uvicorn.Config:
     return uvicorn.Config(
         routes,
         interface="asgi3",
-        http="h11",
+        http=protocol,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -28,7 +28,7 @@ def find_route(host: str, port: int, chosen: str = "") -> Route:
         family, _, _, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect(target)
-            terminal, found = str(probe.getpeername()[0]), str(probe.getsockname()[0])
+            terminal, found = (str(name[0]).partition("%")[0] for name in (probe.getpeername(), probe.getsockname()))
     except OSError as error:
         raise Unreachable(step="route", reason="no-route") from error
     own = chosen or found
