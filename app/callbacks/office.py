@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from app import logs
@@ -151,11 +151,11 @@ class PostOffice:
         OSError when it could not be stored: it must then not be acknowledged.
         """
         with self._gate:
-            awaited = any(each.job.kind is post.kind for each in self._jobs)
+            awaited = tuple(each.job.key for each in self._jobs if each.job.kind is post.kind)
         if not awaited:
             logs.event(LOG, "callback-not-attached", reason="not-awaited")
             return ""
-        return self._spool.put(post)
+        return self._spool.put(replace(post, awaited=awaited))
 
     def sort(self, name: str, post: Post) -> None:
         """Read a stored result and hand it to its job; what nobody waits for is forgotten."""
@@ -193,7 +193,7 @@ class PostOffice:
 
     def _fitting(self, name: str, job: Job) -> Taken | None:
         post = self._spool.read(name)
-        if post is None or post.kind is not job.kind:
+        if post is None or post.kind is not job.kind or job.key not in post.awaited:
             return None
         try:
             result = read_push(post)

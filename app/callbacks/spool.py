@@ -39,6 +39,7 @@ class Spool:
                 "content_type": post.content_type,
                 "peer": post.peer,
                 "at": post.at.timestamp(),
+                "awaited": post.awaited,
             }
         ).encode()
         nonce = os.urandom(NONCE)
@@ -54,7 +55,8 @@ class Spool:
             end = HEAD + int.from_bytes(plain[:HEAD], "big")
             head = json.loads(plain[HEAD:end])
             at = datetime.fromtimestamp(head["at"], UTC)
-            return Post(head["topic"], head["query"], head["content_type"], plain[end:], head["peer"], at)
+            awaited = tuple(head["awaited"])
+            return Post(head["topic"], head["query"], head["content_type"], plain[end:], head["peer"], at, awaited)
         except FileNotFoundError:
             return None
         except (OSError, InvalidTag, ValueError, KeyError, TypeError) as error:

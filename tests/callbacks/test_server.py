@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,9 +86,10 @@ async def test_an_acknowledged_result_survives_a_kill(
     server.stop()
     later = make_office(folder)
     later.wake()
-    stranger = await later.expect(job(user_id=8))
-    assert await stranger.next(0) is None
-    await stranger.close()
+    for other in (job(user_id=8), replace(job(), position="left-index"), replace(job(), device_id="desk-2")):
+        stranger = await later.expect(other)
+        assert await stranger.next(0) is None
+        await stranger.close()
     same = await later.expect(job())
     parcel = await same.next(5)
     assert parcel is not None

@@ -47,6 +47,8 @@ class Enrollment:
 
     async def run(self, deadline_s: float) -> Got | Retry:
         """Raises what Device.capture() raises."""
+        if self._session.unended:  # an earlier one, whose end never reached the terminal
+            await self._session.idle()
         ended_itself = False
         try:
             found = await self._sync(deadline_s) if self._order.sync else await self._by_post(deadline_s)
@@ -152,26 +154,45 @@ class Enrollment:
         return await self._follow(waiting, deadline_s)
 
     async def _follow(self, waiting: Waiting, deadline_s: float) -> Got | Retry:
-        post = asyncio.create_task(waiting.next(deadline_s))
+        """A post names no job: one that comes while the terminal still asks for the finger or the face may be that of
+        the job before, and counts only when no other comes once the terminal is done."""
+        clock = asyncio.get_running_loop()
+        deadline = clock.time() + deadline_s
         watch = asyncio.create_task(self._watch.until_over())
+        early: Parcel | None = None
+        post = asyncio.create_task(waiting.next(deadline_s))
         try:
-            await asyncio.wait({post, watch}, timeout=deadline_s, return_when=asyncio.FIRST_COMPLETED)
-            if not post.done() and watch.done() and watch.exception() is None and watch.result().done:
-                return await self._after_end(post)
-            if post.done() and (parcel := post.result()) is not None:
-                return Got(parcel.result, parcel)
-            if watch.done():
-                return self._retry(watch.result().error)
-            return Retry(self._late_reason())
+            while True:
+                left_s = max(0.0, deadline - clock.time())
+                await asyncio.wait({post, watch}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+                parcel = post.result() if post.done() else None
+                if parcel is not None and await self._too_early(watch):
+                    await _forget(early)
+                    early, post = parcel, asyncio.create_task(waiting.next(max(0.0, deadline - clock.time())))
+                    continue
+                if parcel is None and watch.done() and watch.exception() is None and watch.result().done:
+                    return await self._after_end(post, early)
+                await _forget(early)
+                if parcel is not None:
+                    return Got(parcel.result, parcel)
+                return self._retry(watch.result().error) if watch.done() else Retry(self._late_reason())
         finally:
             await _drop(post, watch)
 
-    async def _after_end(self, post: "asyncio.Task[Parcel | None]") -> Got | Retry:
+    async def _too_early(self, watch: "asyncio.Task[Ended]") -> bool:
+        """Whether the terminal says that this very job cannot have a result yet."""
+        return not watch.done() and await self._watch.still_asks()
+
+    async def _after_end(self, post: "asyncio.Task[Parcel | None]", early: Parcel | None) -> Got | Retry:
         """The terminal is done: the post may still be under way, or lie in the terminal only, or be lost."""
         if self._order.save and (saved := await self._saved()) is not None:
+            await _forget(early)
             return saved
         await asyncio.wait({post}, timeout=self._tuning.grace_s)
         parcel = post.result() if post.done() else None
+        if parcel is not None:
+            await _forget(early)
+        parcel = parcel or early
         return Retry(RetryReason.EMPTY_RESULT, "post-lost") if parcel is None else Got(parcel.result, parcel)
 
     async def _saved(self) -> Got | None:
@@ -200,6 +221,13 @@ class Enrollment:
         if "TIMEOUT" in word or "TIMED OUT" in word:
             return Retry(RetryReason.NOBODY_SEEN)
         return Retry(RetryReason.REFUSED_BY_DEVICE)
+
+
+async def _forget(parcel: Parcel | None) -> None:
+    """Another job's, or nobody's."""
+    if parcel is not None:
+        logs.event(LOG, "callback-not-attached", reason="earlier-job")
+        await parcel.settle()
 
 
 async def _drop(*tasks: "asyncio.Task[object] | asyncio.Task[Ended]") -> None:

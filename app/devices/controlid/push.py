@@ -36,6 +36,8 @@ class Post:
     body: bytes = field(repr=False)
     peer: str
     at: datetime
+    awaited: tuple[str, ...] = ()
+    """Which jobs (their `key`) waited for such a result when it was stored."""
 
     @property
     def kind(self) -> Kind | None:
@@ -127,6 +129,11 @@ class Job:
     user_id: int
     kind: Kind
     position: str
+
+    @property
+    def key(self) -> str:
+        """Names the job among those that may be open at one moment: the finger too, which no post says."""
+        return f"{self.device_id} {self.position}"
 
     def fits(self, result: EnrollResult, peer: str) -> bool:
         """Whether a result is this job's: same kind, same terminal, and no other user named."""

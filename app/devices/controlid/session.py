@@ -34,6 +34,8 @@ class Session:
         self.office: Office | None = None
         self.reports = False
         """Whether results and heartbeats are sent to us."""
+        self.unended = False
+        """Whether an enrollment may still run because the terminal could not be told to end it."""
         self._worker = worker
 
     @property
@@ -87,12 +89,16 @@ class Session:
 
     async def idle(self) -> None:
         """End whatever enrollment runs."""
+        self.unended = True
         await self.client.cancel_remote_enroll()
+        self.unended = False
 
     async def give_back(self) -> None:
         """Restore the settings and sign out; the note stays when the terminal could not be told."""
         self.reports = False
         if self.access.signed_in:
+            if self.unended:
+                await self._pass_over(self.idle())
             await self._pass_over(self.setup.restore())
             await self._pass_over(self.access.sign_out())
 

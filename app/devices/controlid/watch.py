@@ -63,6 +63,19 @@ class StateWatch:
             if ended is not None:
                 return ended
 
+    async def still_asks(self) -> bool:
+        """Whether the terminal, looked at now, still wants something done for this job, or has not begun it.
+
+        A finger's third press and a face may be over a moment before the state says so.
+        """
+        try:
+            state = await self._client.enroller_state(finger=self._kind is Kind.FINGER)
+        except (NotCapable, ProtocolError, Unreachable):
+            return False
+        if state.idle:
+            return not self._seen_busy
+        return not state.thinking
+
     async def _look(self) -> EnrollerState | None:
         try:
             state = await self._client.enroller_state(finger=self._kind is Kind.FINGER)
