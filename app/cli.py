@@ -66,10 +66,10 @@ def _demo_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _smoke(parsed: Arguments) -> int:
-    from app.main import smoke
+    from app.smoke import run
 
-    logs.install(None, _level(parsed))
-    return smoke()
+    logs.install(None, logging.DEBUG if parsed.verbose else logging.WARNING)
+    return run()
 
 
 def _check(parsed: Arguments) -> int:
@@ -237,7 +237,9 @@ def _parser() -> argparse.ArgumentParser:
         parents=[_common_options()],
     )
     parser.add_argument("--version", action="version", version=f"{APP} {__version__}")
-    parser.add_argument("--smoke", action="store_true", help="load everything, open the window, close it, exit with 0")
+    parser.add_argument(
+        "--smoke", action="store_true", help="try every part of the program, a line for each; 0 when all of them work"
+    )
     parser.set_defaults(command=_run, config=None, data=None, verbose=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}

@@ -52,16 +52,6 @@ def run_demo(options: DemoOptions) -> int:
         return run_qt(lambda: _show(assembly))
 
 
-def smoke() -> int:
-    """Import everything, open the window on an empty store of its own, close it; 0 when all of it worked."""
-    from app.smoke import open_and_close
-    from app.ui.application import display_problem
-
-    if display_problem():
-        os.environ["QT_QPA_PLATFORM"] = OFFSCREEN
-    return run_qt(open_and_close)
-
-
 def run_qt(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run `work` on the one loop that Qt and asyncio share; both end with it."""
     import qasync

@@ -49,6 +49,11 @@ def folders(profile: Profile = Profile.REAL, base: Path | None = None) -> Folder
     return _below(chosen, profile) if chosen else _usual(profile)
 
 
+def kernel_folder() -> Path:
+    """Where compiled code is kept for this user; it holds nothing of anybody, so every profile shares it."""
+    return PlatformDirs(APP, appauthor=False).user_cache_path / "kernels"
+
+
 def make_private(folder: Path) -> Path:
     """Make a folder that only this user can enter (0700; on Windows the profile folder is private already)."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -4,7 +4,7 @@
     python3 packaging/dev.py test [options]   every check and every test (options go to pytest)
     python3 packaging/dev.py app [command]    any command of the station, such as `app check --json`
     python3 packaging/dev.py lint             the checks without the tests
-    python3 packaging/dev.py lock             resolve the two hash locks anew (needs uv)
+    python3 packaging/dev.py lock             resolve the three hash locks anew (needs uv)
 
 Looks after the Python version, the shared libraries Qt needs, the environment in .venv and the locked packages;
 what is done already is skipped. Standard library only. Exit codes are those of what was started.
@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 RUNTIME = ROOT / "packaging" / "requirements.lock"
 DEVELOPMENT = ROOT / "packaging" / "requirements-dev.lock"
+PACKAGE = ROOT / "packaging" / "requirements-package.lock"
 OLDEST = (3, 11)
 
 # Shared library → the Debian package that has it. Qt blames xcb-cursor for any missing xcb library, so each is tried.
@@ -122,15 +123,17 @@ def lint(arguments: list[str]) -> int:
 
 
 def lock(arguments: list[str]) -> int:
-    """One resolution for Linux and Windows, with hashes and without host names; the second builds on the first."""
+    """One resolution for Linux and Windows, with hashes and without host names; the others build on the first."""
     uv = find_uv() or ""
     if not uv:
         raise CannotGoOn("Locking needs uv: python -m pip install uv")
     compile_ = [uv, "pip", "compile", "pyproject.toml", "--universal", "--generate-hashes", "--no-header"]
     compile_ += ["--no-annotate", "--quiet", "--python-version", ".".join(map(str, OLDEST)), *arguments]
     first = run([*compile_, "-o", str(RUNTIME.relative_to(ROOT))], ROOT)
-    constrained = ["--extra", "dev", "-c", str(RUNTIME.relative_to(ROOT)), "-o", str(DEVELOPMENT.relative_to(ROOT))]
-    return first or run([*compile_, *constrained], ROOT)
+    for extra, target in (("dev", DEVELOPMENT), ("package", PACKAGE)):
+        constrained = ["--extra", extra, "-c", str(RUNTIME.relative_to(ROOT)), "-o", str(target.relative_to(ROOT))]
+        first = first or run([*compile_, *constrained], ROOT)
+    return first
 
 
 # Python and shared libraries

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
-import platformdirs
-
 from app import logs
+from app.paths import kernel_folder
 
 LOG = logging.getLogger(__name__)
 
@@ -23,8 +22,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 def _cache_folder() -> None:
     """Compiled code goes beside the sources, or to the user's cache where an installation is read-only."""
     if not os.access(Path(__file__).parent, os.W_OK):
-        folder = Path(platformdirs.user_cache_dir("EnrollmentStation", appauthor=False)) / "kernels"
-        os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(kernel_folder()))
 
 
 def _why_plain() -> str | None:

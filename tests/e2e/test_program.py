@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from app import smoke
 from app.simulators.ef45 import Ef45Terminal, Make
+from app.smoke import PARTS
 
 STEPS = 21
 
@@ -58,9 +60,26 @@ def test_the_tour_walks_through_the_whole_story(tmp_path: Path) -> None:
     assert "ERROR" not in done.stderr
 
 
-def test_the_smoke_check_opens_and_closes_the_window(tmp_path: Path) -> None:
+def test_the_smoke_check_tries_every_part(tmp_path: Path) -> None:
     done = start("--smoke", base=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+    *parts, last = done.stdout.splitlines()
+    assert [line.split()[:2] for line in parts] == [["ok", name] for name in PARTS]
+    assert last == "Everything works."
+
+
+def test_the_smoke_check_names_the_part_that_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lost(_folder: Path) -> str:
+        raise ImportError("no such module")
+
+    monkeypatch.setattr(smoke, "PARTS", {"store": lost, "https": PARTS["https"]})
+    assert smoke.run() == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].split() == ["FAIL", "store", "ImportError:", "no", "such", "module"]
+    assert told[1].split()[:2] == ["ok", "https"]
+    assert told[2] == "Does not work: store."
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

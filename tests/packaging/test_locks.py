@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-package.lock"]
 
 
 def _text(name: str) -> str:
@@ -52,13 +52,16 @@ def test_it_serves_linux_and_windows(name: str) -> None:
 def test_what_the_project_asks_for_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert _wanted(project["dependencies"]) <= _names("requirements.lock")
-    assert _wanted(project["optional-dependencies"]["dev"]) <= _names("requirements-dev.lock")
+    for extra, name in (("dev", "requirements-dev.lock"), ("package", "requirements-package.lock")):
+        assert _wanted(project["optional-dependencies"][extra]) <= _names(name)
 
 
-def test_development_runs_on_what_is_shipped() -> None:
-    assert set(_entries("requirements.lock")) <= set(_entries("requirements-dev.lock"))
+@pytest.mark.parametrize("name", LOCKS[1:])
+def test_development_and_packages_have_what_is_shipped(name: str) -> None:
+    assert set(_entries("requirements.lock")) <= set(_entries(name))
 
 
-def test_plaintext_keyrings_stay_out() -> None:
+@pytest.mark.parametrize("name", LOCKS)
+def test_plaintext_keyrings_stay_out(name: str) -> None:
     """With keyrings.alt installed, keyring silently keeps passwords in a plain file."""
-    assert not {name for name in _names("requirements-dev.lock") if name.startswith("keyrings")}
+    assert not {found for found in _names(name) if found.startswith("keyrings")}
