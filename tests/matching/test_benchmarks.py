@@ -11,7 +11,7 @@ import pytest
 
 from app.matching.records import FingerView, RecordFormat, write
 from app.simulators.fingers import Conditions, Finger, MasterPrint, finger_seed
-from tests.benchmarks import identify, recognition, verify
+from tests.benchmarks import identify, recognition, sensors, verify
 from tests.benchmarks._data import files, rates
 from tests.matching.prints import minutiae
 
@@ -91,3 +91,16 @@ def test_error_rates_of_known_scores() -> None:
     assert (found.eer, found.zero_fmr) == (25.0, 25.0)
     perfect = rates(np.array([5.0, 6]), np.array([1.0, 2]))
     assert (perfect.eer, perfect.fmr100, perfect.zero_fmr) == (0.0, 0.0, 0.0)
+
+
+def test_difficult_sets_are_measured_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = ["--only", "sweep", "--fingers", "2", "--impressions", "2"]
+    figures = _run(sensors, monkeypatch, tmp_path, *small)
+    assert set(figures) == {"sweep", "mean"}
+    folder = tmp_path / "sets"
+    monkeypatch.setattr(sys, "argv", ["sensors", *small, "--write", str(folder)])
+    sensors.main()
+    assert len(files(folder / "sweep", (".png",))) == len(files(folder / "sweep", (".iso",))) == 4
+    picture = cv2.imread(str(folder / "sweep" / "1_1.png"), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
+    assert picture.shape == (480, 300)

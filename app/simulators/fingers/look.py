@@ -28,6 +28,9 @@ class Look:
     latent      0..1 darkness of an earlier touch left on the platen
     uneven      0..1 uneven pressure and light
     spotty      0..1 share of the contact that does not touch
+    dotted      0..1 ridges broken into rows of dots, as dry skin shows on touch sensors
+    stripes     gray levels by which the sensor's own lines differ
+    wander      pixels by which a sweep misplaces its lines
     dirt        specks on the platen
     frame       true: the dark edge of the prism shows
     inverted    true: light ridges on black
@@ -45,6 +48,9 @@ class Look:
     latent: float = 0.0
     uneven: float = 0.25
     spotty: float = 0.0
+    dotted: float = 0.0
+    stripes: float = 0.0
+    wander: float = 0.0
     dirt: int = 0
     frame: bool = False
     inverted: bool = False
@@ -74,6 +80,8 @@ def ink(wave: Image, pores: Image, look: Look, rng: np.random.Generator) -> Imag
     grain = blurred(rng.standard_normal(wave.shape, dtype=np.float32), 1.1) * 2.0
     level -= np.abs(grain) * max(0.05, -0.85 * look.moisture)
     level -= pores * (1.6 * look.pores)
+    if look.dotted:
+        level -= look.dotted * (0.5 + 1.1 * cloud(rng, wave.shape, 4.5))
     dark = sigmoid(5.0 * level)
     return dark * sigmoid((cloud(rng, wave.shape, 13) + 2.4 - 2.4 * look.spotty) * 6) if look.spotty else dark
 
@@ -118,6 +126,8 @@ def expose(dark: Image, look: Look, rng: np.random.Generator) -> NDArray[np.uint
     darkest = look.ridge / look.background
     shaded = light * (1 - (1 - darkest) * np.minimum(dark, 1))
     grey = blurred(shaded.astype(np.float32), look.blur)
+    if look.stripes:
+        grey += look.stripes * _lines_of_its_own(grey.shape, rng)
     if look.frame:
         _frame(grey, rng)
     grain = rng.standard_normal(dark.shape, dtype=np.float32) * (0.35 + 0.65 * np.minimum(dark, 1))
@@ -133,6 +143,24 @@ def specks(shape: tuple[int, int], number: int, rng: np.random.Generator) -> Ima
         x, y = (rng.random(2) * (shape[1], shape[0])).astype(int).tolist()
         cv2.circle(drawn, (x, y), int(rng.integers(1, 4)), float(rng.uniform(0.2, 0.8)), -1)
     return blurred(drawn, 0.9)
+
+
+def swept(dark: Image, wander: float, rng: np.random.Generator) -> Image:
+    """The picture as a sweep puts it together: stretched here, pressed there, each strip a little aside."""
+    height, width = dark.shape
+    lines = np.arange(height, dtype=np.float32)
+    down = lines + wander * cloud(rng, (height, 4), 60)[:, 0]
+    strips = rng.normal(0, 0.1 * wander, height // 8 + 1).astype(np.float32)
+    aside = 0.5 * wander * cloud(rng, (height, 4), 50)[:, 0] + np.repeat(strips, 8)[:height]
+    x = np.arange(width, dtype=np.float32) + aside[:, None]
+    y = np.broadcast_to(down[:, None], dark.shape).astype(np.float32)
+    return np.asarray(cv2.remap(dark, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.float32)
+
+
+def _lines_of_its_own(shape: tuple[int, int], rng: np.random.Generator) -> Image:
+    """What a row of sensor cells writes whether a finger is there or not, of unit deviation."""
+    columns, rows = (rng.standard_normal(extent, dtype=np.float32) for extent in shape[::-1])
+    return np.asarray((columns[None] + rows[:, None]) * np.float32(0.7), np.float32)
 
 
 def _frame(grey: Image, rng: np.random.Generator) -> None:

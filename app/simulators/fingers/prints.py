@@ -65,6 +65,7 @@ class MasterPrint:
             earlier = self._touch(other, conditions, Look(moisture=-0.2), rng, dpi)
             dark = np.maximum(dark, look.latent * earlier)
         dark = np.maximum(dark, looks.specks(_shape(conditions, dpi), look.dirt, rng)) if look.dirt else dark
+        dark = looks.swept(dark, look.wander * dpi / 500, rng) if look.wander else dark
         return Capture(looks.expose(dark, look, rng), truth)
 
     def _touch(
