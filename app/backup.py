@@ -14,7 +14,9 @@ from app.store.erased import merge
 from app.store.erasures import CAUGHT_UP
 
 ENDING = ".esbackup"
-COMMAND_LINE = "command line"
+COMMAND_LINE, STATION = "command line", "station"
+BACKED_UP = "backed-up"
+"""Written before the backup, so that it stands in it; one that failed is tried again and written again."""
 LATER = f"An erasure does not change it; restored with the newest {LIST}, it erases again who was erased since."
 NO_LIST = (
     f"No {LIST} was found beside the backup: people who were erased after it was made are here again. If the former "
@@ -29,6 +31,7 @@ def back_up_now(folder: Path, source: KeySource, file: Path, passphrase: str) ->
 
     async def write() -> int:
         async with await Store.open(folder, source) as store:
+            await store.journal.append(JournalEntry(BACKED_UP, COMMAND_LINE, facts={"opens": _opens(passphrase)}))
             return await store.back_up(target, passphrase)
 
     size = asyncio.run(write())
@@ -74,8 +77,13 @@ class Beside:
             self._written = len(lines)
 
 
+def _opens(passphrase: str) -> str:
+    return "with a passphrase" if passphrase else "with this store's key"
+
+
 async def back_up(store: Store, folder: Path, kept: int) -> Path:
     """One more scheduled backup; the oldest beyond `kept` go."""
+    await store.journal.append(JournalEntry(BACKED_UP, STATION, facts={"opens": _opens("")}))
     target = folder / f"station-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{ENDING}"
     await store.back_up(target)
     await asyncio.to_thread(merge, folder / LIST, await store.erased())

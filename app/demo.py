@@ -13,7 +13,7 @@ from app.config.devices import ControlIdSettings, DeviceSettings, GsdkSettings, 
 from app.config.policy import OperatorPolicy
 from app.config.sections import Callbacks, Phrase, Zone
 from app.domain.audit import AuditReport, JournalHead
-from app.domain.records import JournalEntry
+from app.domain.records import JournalEntry, JournalQuery, Recorded
 from app.journeys.ports import Journal
 from app.journeys.station import Station
 from app.paths import Folders, write_private
@@ -210,6 +210,9 @@ class _NextPerson:
 
     async def entries(self, *, person_id: str = "", limit: int = 200) -> tuple[JournalEntry, ...]:
         return await self._journal.entries(person_id=person_id, limit=limit)
+
+    async def find(self, query: JournalQuery) -> tuple[Recorded, ...]:
+        return await self._journal.find(query)
 
     async def head(self) -> JournalHead:
         return await self._journal.head()

@@ -132,6 +132,28 @@ class JournalEntry:
 
 
 @dataclass(frozen=True)
+class JournalQuery:
+    """What is asked of the journal, latest first; what is empty or None does not matter."""
+
+    person_id: str = field(default="", repr=False)
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Before this moment."""
+    before: int | None = None
+    """Entries with a lower number, to go on after a page."""
+    limit: int = 200
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An act with its number in the journal."""
+
+    number: int
+    entry: JournalEntry
+
+
+@dataclass(frozen=True)
 class FeatureRow:
     """Stored search features of one finger reference."""
 

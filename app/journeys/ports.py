@@ -21,10 +21,12 @@ from app.domain.records import (
     FeatureRow,
     Job,
     JournalEntry,
+    JournalQuery,
     KeptSample,
     PeoplePage,
     PersonRecord,
     PersonSummary,
+    Recorded,
 )
 from app.domain.sample import Sample
 
@@ -40,12 +42,14 @@ __all__ = [
     "Job",
     "Journal",
     "JournalEntry",
+    "JournalQuery",
     "KeptSample",
     "Outbox",
     "PeoplePage",
     "PeopleStore",
     "PersonRecord",
     "PersonSummary",
+    "Recorded",
 ]
 
 
@@ -167,6 +171,9 @@ class Journal(Protocol):
 
     async def entries(self, *, person_id: str = "", limit: int = 200) -> tuple[JournalEntry, ...]:
         """Latest first."""
+
+    async def find(self, query: JournalQuery) -> tuple[Recorded, ...]:
+        """Acts with their numbers, latest first; fewer than the limit only when there are no more."""
 
     async def head(self) -> JournalHead:
         """How far the journal goes; its `short` form is for receipts."""

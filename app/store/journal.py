@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.audit import AuditReport, Bond, JournalHead, Sighted, examine
 from app.domain.errors import StoreDamaged
-from app.domain.records import JournalEntry
+from app.domain.records import JournalEntry, JournalQuery, Recorded
 from app.store import chain, checkpoints, identity, journal_file
 from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, to_time
@@ -24,6 +24,8 @@ from app.store.thread import StoreThread
 
 PERSON = "person"
 PIECE = 500
+UNREADABLE = "entry-unreadable"
+"""Stands for an entry that does not open; never written."""
 
 
 class JournalStore:
@@ -39,6 +41,18 @@ class JournalStore:
     async def entries(self, *, person_id: str = "", limit: int = 200) -> tuple[JournalEntry, ...]:
         """Latest first, of one person or of all."""
         return await self._thread.run(_entries, person_id, limit)
+
+    async def find(self, query: JournalQuery) -> tuple[Recorded, ...]:
+        """Acts with their numbers, latest first. What an entry says is sealed, so many are opened, in pieces."""
+        found: list[Recorded] = []
+        last = query.before
+        while len(found) < query.limit:
+            rows = await self._thread.run(_older, query, last)
+            found += [each for each in rows if query.action in {"", each.entry.action}]
+            if len(rows) < PIECE:
+                break
+            last = rows[-1].number
+        return tuple(found[: query.limit])
 
     async def head(self) -> JournalHead:
         """How far the journal goes."""
@@ -95,7 +109,31 @@ def _entries(database: Database, person_id: str, limit: int) -> tuple[JournalEnt
         wanted = wanted.where(journal.c.digest.in_(database.cipher.digests(PERSON, person_id)))
     with database.begin() as connection:
         rows = connection.execute(wanted).all()
-    return tuple(unpack(JournalEntry, database.unseal(journal.c.entry, row.seq, row.entry)) for row in rows)
+    return tuple(_opened(database, row.seq, row.entry) for row in rows)
+
+
+def _older(database: Database, query: JournalQuery, before: int | None) -> list[Recorded]:
+    """The next piece: by person and time, of whatever act."""
+    wanted = select(journal.c.seq, journal.c.entry).order_by(journal.c.seq.desc()).limit(PIECE)
+    if before is not None:
+        wanted = wanted.where(journal.c.seq < before)
+    if query.person_id:
+        wanted = wanted.where(journal.c.digest.in_(database.cipher.digests(PERSON, query.person_id)))
+    if query.since is not None:
+        wanted = wanted.where(journal.c.at >= from_time(query.since))
+    if query.until is not None:
+        wanted = wanted.where(journal.c.at < from_time(query.until))
+    with database.begin() as connection:
+        rows = connection.execute(wanted).all()
+    return [Recorded(row.seq, _opened(database, row.seq, row.entry)) for row in rows]
+
+
+def _opened(database: Database, seq: int, sealed: bytes) -> JournalEntry:
+    """An entry; one that was altered does not open, and must not hide the others."""
+    try:
+        return unpack(JournalEntry, database.unseal(journal.c.entry, seq, sealed))
+    except StoreDamaged:
+        return JournalEntry(UNREADABLE, "")
 
 
 def _head(database: Database) -> JournalHead:

@@ -23,11 +23,13 @@ from app.journeys.ports import (
     DraftSummary,
     Job,
     JournalEntry,
+    JournalQuery,
     KeptSample,
     NoQueue,
     PeoplePage,
     PersonRecord,
     PersonSummary,
+    Recorded,
     SupervisorQueue,
 )
 from app.journeys.station import Station
@@ -263,6 +265,17 @@ class FakeOutbox(_Scripted):
         return dict(self.counts)
 
 
+def _asked_for(query: JournalQuery, each: Recorded) -> bool:
+    at = each.entry.at or datetime.now(UTC)
+    return (
+        each.number < (query.before or each.number + 1)
+        and query.person_id in {"", each.entry.person_id}
+        and query.action in {"", each.entry.action}
+        and (query.since or at) <= at
+        and (query.until is None or at < query.until)
+    )
+
+
 class FakeJournal(_Scripted):
     """Journal in memory."""
 
@@ -279,6 +292,11 @@ class FakeJournal(_Scripted):
         await self.step("entries", person_id)
         found = [entry for entry in reversed(self.written) if not person_id or entry.person_id == person_id]
         return tuple(found[:limit])
+
+    async def find(self, query: JournalQuery) -> tuple[Recorded, ...]:
+        await self.step("find", query)
+        numbered = [Recorded(number, entry) for number, entry in enumerate(self.written, 1)]
+        return tuple(each for each in reversed(numbered) if _asked_for(query, each))[: query.limit]
 
     async def head(self) -> JournalHead:
         await self.step("head")

@@ -98,7 +98,7 @@ class Care:
             "with this station's list of erasures, the person is erased again.",
         )
         devices = translate("care", "Known at: {0}.").format(", ".join(holders)) if holders else ""
-        return " ".join(part for part in (text, devices, elsewhere) if part)
+        return "\n\n".join(part for part in (text, devices, elsewhere) if part)
 
     def receipt(self, record: PersonRecord) -> None:
         """Show the receipt of a person."""

@@ -1,30 +1,29 @@
-"""The journal: the latest acts, those of one person, whether it holds, and a copy to take along."""
+"""The journal: the latest acts and older ones, of a person, kind or time, whether it holds, a copy to take along."""
 
 import asyncio
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.audit import AuditReport
 from app.domain.console import Table
-from app.domain.records import JournalEntry
+from app.domain.records import JournalEntry, Recorded
 from app.journeys.station import Station
 from app.paths import write_private
 from app.ui import files
 from app.ui.messages import MessageService
-from app.ui.supervision.words import act_name, details, verdict
+from app.ui.supervision.acts import act_name
+from app.ui.supervision.journal_filter import JournalFilter
+from app.ui.supervision.words import details, verdict
 from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import heading, paragraph, row, small
-from app.ui.widgets.buttons import connect, icon_button, secondary_button
-from app.ui.widgets.fields import clearable
+from app.ui.widgets.buttons import connect, icon_button, quiet_button, secondary_button
 from app.ui.widgets.rows_view import RowsView
 from app.ui.widgets.status import Lamp, StatusLamp
 
 MOST = 500
-TYPING_MS = 250
 
 
 class JournalView(QWidget):
@@ -33,16 +32,13 @@ class JournalView(QWidget):
     def __init__(self, station: Station, tasks: Tasks, messages: MessageService) -> None:
         super().__init__()
         self._station, self._tasks, self._messages = station, tasks, messages
-        self.person = QLineEdit()
-        self.person.setObjectName("journal.person")
-        self.person.setPlaceholderText(self.tr("Only this person number"))
-        self.person.setAccessibleName(self.tr("Only this person number"))
-        clearable(self.person)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(TYPING_MS)
-        self._typing.timeout.connect(self.entered)
-        self.person.textChanged.connect(lambda _text: self._typing.start())
+        self._shown: tuple[Recorded, ...] = ()
+        self.filter = JournalFilter()
+        self.filter.changed.connect(self.entered)
+        self.older = quiet_button(self.tr("Show older"))
+        self.older.setObjectName("journal.older")
+        self.older.hide()
+        connect(self.older, self._load_older)
         self.table = RowsView(self.tr("Journal"))
         self.count = small("")
         self.state = StatusLamp(Lamp.OFF, self.tr("Not verified since this page was opened."), wrap=True)
@@ -66,17 +62,36 @@ class JournalView(QWidget):
         )
         whole.addWidget(paragraph(told, Tone.MUTED))
         whole.addWidget(self.state)
-        whole.addWidget(self.person)
+        whole.addWidget(self.filter)
         whole.addWidget(self.table, 1)
-        whole.addWidget(self.count)
+        whole.addLayout(row(self.count, None, self.older))
 
     def entered(self) -> None:
-        """Load again."""
-        asked = self._station.journal.entries(person_id=self.person.text().strip(), limit=MOST)
-        self._tasks.start(asked, owner=self, key="load", done=self._show)
+        """Load again, from the latest."""
+        query = self.filter.query(MOST)
+        if query is not None:
+            self._tasks.start(self._station.journal.find(query), owner=self, key="load", done=self._show_first)
 
-    def _show(self, entries: Sequence[JournalEntry]) -> None:
+    def _load_older(self) -> None:
+        query = self.filter.query(MOST)
+        if query is not None and self._shown:
+            asked = self._station.journal.find(replace(query, before=self._shown[-1].number))
+            self._tasks.start(asked, owner=self, key="load", button=self.older, done=self._show_more)
+
+    def _show_first(self, found: tuple[Recorded, ...]) -> None:
+        self._show(found, more=len(found) == MOST)
+
+    def _show_more(self, found: tuple[Recorded, ...]) -> None:
+        bar, first = self.table.verticalScrollBar(), len(self._shown)
+        at = bar.value()
+        self._show((*self._shown, *found), more=len(found) == MOST)
+        bar.setValue(at)
+        self.table.selectRow(min(first, len(self._shown) - 1))
+
+    def _show(self, shown: tuple[Recorded, ...], *, more: bool) -> None:
+        self._shown = shown
         columns = (
+            self.tr("Number"),
             self.tr("Time"),
             self.tr("Who"),
             self.tr("What"),
@@ -84,9 +99,10 @@ class JournalView(QWidget):
             self.tr("Device"),
             self.tr("Details"),
         )
-        self.table.show_table(Table(columns, tuple(_row(each) for each in entries)))
-        most = self.tr("The latest %n act(s).", "", len(entries))
-        self.count.setText(most if len(entries) == MOST else self.tr("%n act(s)", "", len(entries)))
+        self.table.show_table(Table(columns, tuple(_row(each) for each in shown)))
+        latest = self.tr("The latest %n act(s).", "", len(shown))
+        self.count.setText(latest if more else self.tr("%n act(s)", "", len(shown)))
+        self.older.setVisible(more)
 
     def _verify(self) -> None:
         self.state.show_state(Lamp.BUSY, self.tr("Looking through every entry…"))
@@ -120,6 +136,8 @@ class JournalView(QWidget):
             self.entered()
 
 
-def _row(entry: JournalEntry) -> tuple[str, ...]:
+def _row(recorded: Recorded) -> tuple[str, ...]:
+    entry = recorded.entry
     at = f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}" if entry.at else ""
-    return at, entry.actor, act_name(entry.action), entry.person_id, entry.device_id, details(entry)
+    told = act_name(entry.action), entry.person_id, entry.device_id, details(entry)
+    return str(recorded.number), at, entry.actor, *told

@@ -26,53 +26,6 @@ def consequence(question: Question, *, approve: bool) -> str:
     return translate("supervision", "The clerk may go on without it when the draft is opened again.")
 
 
-def act_name(action: str) -> str:
-    """An act of the journal in words; one nobody knows as it is written."""
-    known = {
-        "enrollment-begun": translate("supervision", "Enrollment begun"),
-        "enrollment-resumed": translate("supervision", "Enrollment continued"),
-        "enrollment-discarded": translate("supervision", "Enrollment discarded"),
-        "person-saved": translate("supervision", "Person saved"),
-        "person-replaced": translate("supervision", "Person saved again"),
-        "person-removed": translate("supervision", "Person deleted"),
-        "delivered": translate("supervision", "Written to a device"),
-        "delivery-failed": translate("supervision", "Writing to a device failed"),
-        "delivery-lost": translate("supervision", "Missing at a device"),
-        "deliveries-paused": translate("supervision", "Device paused"),
-        "deliveries-resumed": translate("supervision", "Device goes on"),
-        "deliveries-begun-again": translate("supervision", "Everybody brought again"),
-        "erasure-ordered": translate("supervision", "Erasure ordered"),
-        "erasure-retried": translate("supervision", "Erasure tried again"),
-        "erasures-caught-up": translate("supervision", "Erasures repeated after a restore"),
-        "store-restored": translate("supervision", "Backup restored"),
-        "device-retired": translate("supervision", "Device declared gone for good"),
-        "removed": translate("supervision", "Removed from a device"),
-        "removal-failed": translate("supervision", "Removing from a device failed"),
-        "erasure-done": translate("supervision", "Erased everywhere"),
-        "receipt-issued": translate("supervision", "Receipt issued"),
-        "person-exported": translate("supervision", "Person exported"),
-        "people-expected": translate("supervision", "List imported"),
-        "passage-forgotten": translate("supervision", "May go in or out anew"),
-        "supervisor-unlocked": translate("supervision", "Unlocked by a supervisor"),
-        "supervisor-asked": translate("supervision", "Supervisor asked"),
-        "supervisor-decided": translate("supervision", "Supervisor decided"),
-        "settings-saved": translate("supervision", "Settings saved"),
-        "device-action": translate("supervision", "Action on a device"),
-        "operator-created": translate("supervision", "Operator added"),
-        "operator-changed": translate("supervision", "Operator changed"),
-        "operator-removed": translate("supervision", "Operator removed"),
-        "operator-password-set": translate("supervision", "Password set"),
-        "operator-locked": translate("supervision", "Operator locked"),
-        "operator-signed-in": translate("supervision", "Signed in"),
-        "operator-signed-out": translate("supervision", "Signed out"),
-        "sign-in-refused": translate("supervision", "Wrong password"),
-        "screen-locked": translate("supervision", "Screen locked"),
-        "screen-unlocked": translate("supervision", "Screen unlocked"),
-        "journal-exported": translate("supervision", "Journal exported"),
-    }
-    return known.get(action, action)
-
-
 def details(entry: JournalEntry) -> str:
     """The facts of an act in one line."""
     return ", ".join(f"{name}: {value}" for name, value in entry.facts.items() if value)

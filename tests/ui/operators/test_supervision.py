@@ -1,13 +1,16 @@
 """The supervision page: closed to clerks, questions decided with a reason, the journal verified, operators kept."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from app.domain.operator import Role
 from app.domain.question import Question, Subject, Verdict
+from app.domain.records import JournalEntry
 from app.store import Store
 from app.ui.dialogs import Dialog
 from app.ui.operators.forms import SignInForm
@@ -92,6 +95,42 @@ async def test_the_journal_is_read_verified_and_exported(open_front: Open, store
     await front.desk.idle()
     assert (tmp_path / "copy.jsonl").exists()
     assert front.desk.told[-1].what.startswith("Written to copy.jsonl")
+
+
+async def test_the_journal_shows_numbers_filters_and_older_acts_on_demand(
+    open_front: Open, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long_ago = datetime(2024, 2, 29, 12, 0, tzinfo=UTC)
+    monkeypatch.setattr("app.ui.supervision.journal_view.MOST", 20)
+    front, page = await _at_supervision(open_front, store, "sven")
+    view = page.journal
+    await view._station.journal.append(JournalEntry("receipt-issued", "ana", "P-7", at=long_ago))
+    for _ in range(30):
+        await view._station.journal.append(JournalEntry("screen-locked", "ana", at=long_ago + timedelta(days=9)))
+    page.parts.setCurrentRow(JOURNAL)
+    await until(lambda: view.table.rows.rowCount() == 20)
+    click(view.older)
+    await until(view.older.isHidden)
+    rows = view.table.rows.table.rows
+    assert [int(row[0]) for row in rows] == list(range(len(rows), 0, -1))
+    assert "Receipt issued" in {row[3] for row in rows}
+    view.filter.act.setCurrentIndex(view.filter.act.findData("receipt-issued"))
+    await until(lambda: view.table.rows.rowCount() == 1)
+    view.filter.act.setCurrentIndex(0)
+    write(view.filter.first, "2024-02-28")
+    write(view.filter.last, "2024-02-29")
+    await until(lambda: view.table.rows.rowCount() == 1)
+    view.filter.last.setText("yesterday")
+    await until(view.filter.problem.isVisible)
+    view.filter.last.setText("2024-02-01")
+    view.filter.first.setText("")
+    await until(lambda: view.table.rows.rowCount() == 0)
+    view.filter.last.setText("")
+    write(view.filter.person, "P-7")
+    await until(lambda: view.table.rows.rowCount() == 1)
+    problems = cut(page) + nameless(front.window) + outside(page)
+    assert not problems, problems
+    await front.desk.idle()
 
 
 async def test_an_administrator_keeps_the_operators(open_front: Open, store: Store) -> None:
