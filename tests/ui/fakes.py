@@ -396,6 +396,7 @@ class FakeConsoleDevice(FakeDevice):
                 actions=(
                     self._act("rename", "Rename user", (user, Field("name", "New name")), Danger.CHANGES),
                     self._act("delete-user", "Delete user", (user,), Danger.DESTROYS),
+                    Action("watch", "Watch users", run_long=self._watch, beside=True),
                 ),
             ),
             Section(
@@ -445,6 +446,18 @@ class FakeConsoleDevice(FakeDevice):
         found = [row for row in self.people if text in row[1].casefold()]
         rows = tuple(found[(page - 1) * self.PAGE : page * self.PAGE])
         return Table(("User", "Name"), rows, total=len(found), more=page * self.PAGE < len(found), page=page)
+
+    async def _watch(self, _values: Values) -> AsyncIterator[Step]:
+        try:
+            yield Step(0, 9, "watching")
+            yield Step(1, 9, "first came")
+            yield Step(2, 9, "second came")
+            yield Step(2, 9, "lost for a while")
+            await self.long_gate.wait()
+            yield Step(3, 9, "third came")
+            await asyncio.Event().wait()
+        finally:
+            self.aborted = True
 
     async def _update(self, values: Values) -> AsyncIterator[Step]:
         self.done.append(("update", dict(values)))

@@ -298,6 +298,26 @@ async def test_a_long_action_can_be_aborted(desk: Desk, open_page: Open) -> None
     assert "done" not in desk.told[-1].what if desk.told else True
 
 
+async def test_watching_shows_the_newest_and_holds_up_nobody(desk: Desk, open_page: Open) -> None:
+    device = FakeConsoleDevice()
+    setting = Setting(devices=(device,))
+    page = open_page(setting)
+    users = await the_section(desk, page, "Users")
+    height = users.progress.sizeHint().height()
+    click(users.buttons["watch"])
+    await until(lambda: users.progress.words.text() == "Watch users: lost for a while")
+    assert users.progress.seen.text().split("\n")[:2] == ["second came", "first came"]
+    assert users.progress.bar.isHidden()
+    assert users.progress.abort.text() == "Stop watching"
+    async with asyncio.timeout(10), page.station.leases.turn(device):
+        device.long_gate.set()
+        await until(lambda: users.progress.words.text() == "Watch users: 3 seen, the newest first")
+    assert users.progress.sizeHint().height() >= height
+    assert await page.finish(), "closing does not wait for somebody who looks on"
+    click(users.progress.abort)
+    await until(lambda: device.aborted and users.progress.isHidden())
+
+
 async def test_fields_arrive_in_their_types(desk: Desk, open_page: Open) -> None:
     device = FakeConsoleDevice()
     page = open_page(Setting(devices=(device,)))

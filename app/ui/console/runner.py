@@ -87,11 +87,13 @@ class ConsoleRunner:
 
     def _start_long(self, action: Action, values: dict[str, Value]) -> None:
         title = device_text(action.title)
-        self._progress.begin(title)
+        self._progress.begin(title, watches=action.beside)
         done = translate("dialogs", "{0}: done.").format(title)
         self._tasks.start(
             self._long(action, values),
             owner=self._progress,
+            key="long",
+            background=action.beside,
             done=lambda _none: self._messages.success(done),
             finally_=self._progress.hide,
         )

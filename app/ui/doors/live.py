@@ -18,7 +18,7 @@ from app.ui.widgets.flow import flowing
 from app.ui.widgets.status import Lamp, StatusLamp
 
 EVERY_MS = 250
-WIDTHS = (11, 13, 28, 16, 11, 10, 8)
+WIDTHS = (11, 13, 26, 30, 11, 10, 8)
 """Columns in the width of a digit and more."""
 
 

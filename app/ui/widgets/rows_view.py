@@ -1,5 +1,6 @@
 """A table of text as the console shows it: columns fit their content, the last goes to the edge, a row is current."""
 
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.domain.console import Table
@@ -17,6 +18,8 @@ class RowsView(QTableView):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = RowsModel()
+        self._letters = 0
+        """Height for which columns and lines were fitted; 0 before the first page."""
         self.setModel(self.rows)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -35,6 +38,10 @@ class RowsView(QTableView):
     def show_table(self, table: Table) -> None:
         """Show a page; the first row is current so that the keyboard can go on."""
         self.rows.show(table)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._letters = self.fontMetrics().height()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 14)
         header = self.horizontalHeader()
         header.setMaximumSectionSize(WIDEST)
@@ -45,3 +52,11 @@ class RowsView(QTableView):
     def chosen(self) -> dict[str, str]:
         """The selected row by column title, empty when none is."""
         return self.rows.by_column(self.currentIndex().row()) if self.selectionModel().hasSelection() else {}
+
+    # Called by Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Other letters than before: columns and lines fit them again."""
+        if self._letters not in (0, self.fontMetrics().height()):
+            self._fit()
+        super().paintEvent(event)
