@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from app.config import Configuration, SecretResolver
@@ -19,6 +20,7 @@ from app.domain.modality import Modality
 from app.domain.operator import OperatorRules
 from app.domain.policy import (
     NAMES,
+    NUMBER,
     ConsentText,
     DocumentRule,
     DuplicateRule,
@@ -62,6 +64,7 @@ def policy_of(settings: PolicySettings) -> EnrollmentPolicy:
             Modality.FINGER: _modality(Modality.FINGER, settings.finger),
             Modality.CARD: _modality(Modality.CARD, settings.card),
         },
+        number=replace(NUMBER, pattern=settings.person_id_pattern, hint=settings.person_id_hint),
         names=tuple(field for field in fields if field.name in names) or NAMES,
         fields=tuple(field for field in fields if field.name not in names),
         consents=_consents(settings),

@@ -199,7 +199,12 @@ class Policy(Section):
 
     person_id_pattern: Pattern = Field(
         default="[A-Za-z0-9_-]{1,32}",
-        description="What a typed person identifier must match; devices know the person by it.",
+        description="What a person number must match; where the station's own nine digits do not, it is typed.",
+    )
+    person_id_hint: str = Field(
+        default="",
+        max_length=80,
+        description='Shown when a person number is not accepted, such as "two letters and four digits: AB1234".',
     )
     consent: ConsentPolicy = ConsentPolicy()
     person_fields: tuple[PersonField, ...] = Field(default=_FIELDS, min_length=1)

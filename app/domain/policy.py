@@ -46,6 +46,10 @@ NAMES = (
 )
 
 
+NUMBER = PersonField("person_id", "Person number", required=True, pattern="[A-Za-z0-9_-]{1,32}", max_length=32)
+"""What devices know a person by, where the configuration asks for nothing narrower."""
+
+
 @dataclass(frozen=True)
 class ConsentText:
     """One version of the consent text in one language (BCP 47 tag such as "en" or "es")."""
@@ -86,6 +90,8 @@ class EnrollmentPolicy:
     modalities: Mapping[Modality, ModalityPolicy] = field(default_factory=dict)
     names: tuple[PersonField, ...] = NAMES
     """The fields `last_name` and `first_name`, which a Person has as attributes."""
+    number: PersonField = NUMBER
+    """What a person number must look like, be it given by the station or typed."""
     fields: tuple[PersonField, ...] = ()
     consents: tuple[ConsentText, ...] = ()
     fingers: int = 2

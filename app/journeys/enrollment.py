@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.domain.capture import Outcome
 from app.domain.device import Device
 from app.domain.enrollment import Enrollment, FailureToAcquire
-from app.domain.errors import DuplicateFound, StoreDamaged, SupervisorNeeded
+from app.domain.errors import DuplicateFound, InvalidInput, StoreDamaged, SupervisorNeeded
 from app.domain.modality import Modality, Position
 from app.domain.person import Person
 from app.domain.policy import DuplicateRule, EnrollmentPolicy
@@ -211,17 +211,25 @@ class EnrollmentJourney:
     async def save(self) -> None:
         """Save for good, in one transaction with the jobs that bring the person to the devices.
 
-        Raises InvalidInput while something is missing, StoreError leaves (the draft is then untouched).
+        Raises InvalidInput while something is missing or the number was taken meanwhile, StoreError leaves (the draft
+        is then untouched).
         """
         targets = tuple(device.device_id for device in self._targets())
         async with self._draft.order:
             saved = flow.advance(self.state, MarkSaved(), self._station.policy)
+            await self._check_number()
             await self._station.people.save(
                 self.enrollment(), targets=targets, actor=self._station.actor, draft_id=self.state.draft_id
             )
             self._draft.publish(saved)
         self._station.jobs_waiting.set()
         await self.release()
+
+    async def _check_number(self) -> None:
+        """A number typed in two drafts belongs to the one that is saved first."""
+        number = self.state.person.person_id
+        if not self.state.replaces and await self._station.people.get(number) is not None:
+            raise InvalidInput(field="person_id", why="taken")
 
     async def discard(self) -> None:
         """Drop the draft with everything captured."""

@@ -26,6 +26,8 @@ class Fault:
     line: int
     column: str
     what: str
+    hint: str = ""
+    """How the field says its values look."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Listed:
 
 
 def read(data: bytes, policy: EnrollmentPolicy) -> Listed:
-    """People of a CSV file (UTF-8 or Windows-1252; comma, semicolon, tab or bar). Identifiers are given later."""
+    """People of a CSV file (UTF-8 or Windows-1252; comma, semicolon, tab or bar). Numbers
+    that the file does not name are given later."""
     rows = [(number, row) for number, row in enumerate(_rows(data), 1) if any(cell.strip() for cell in row)]
     if not rows:
         return Listed(faults=(Fault(1, "", "empty"),))
@@ -46,13 +49,17 @@ def read(data: bytes, policy: EnrollmentPolicy) -> Listed:
         faults.append(Fault(MOST_ROWS + 2, "", "too-many"))
     if faults:
         return Listed(faults=tuple(faults))
+    hints = {each.name: each.hint for each in (policy.number, *policy.names, *policy.fields)}
     people: dict[int, Person] = {}
     for line, row in rows[1:]:
         if len(row) > len(columns):
             faults.append(Fault(line, "", "columns"))
             continue
         person = _person(columns, row)
-        faults += [Fault(line, one.where, one.need.value) for one in flow.person_problems(person, policy)]
+        wrong = flow.person_problems(person, policy)
+        number = flow.number_problem(person.person_id, policy) if person.person_id else None
+        all_wrong = (*wrong, *([number] if number else []))
+        faults += [Fault(line, one.where, one.need.value, hints.get(one.where, "")) for one in all_wrong]
         people[line] = person
     faults += _doubled(people, policy)
     return Listed((), tuple(faults)) if faults else Listed(tuple(people.values()))
@@ -68,7 +75,7 @@ async def expect(station: Station, people: tuple[Person, ...]) -> int:
     plan = flow.make_plan(station.policy, modalities_of(station))
     states = []
     for person in people:
-        number = await free_person_id(station)
+        number = person.person_id or await free_person_id(station)
         states.append(State(secrets.token_hex(8), plan, person=replace(person, person_id=number)))
     rows = tuple((one.draft_id, state_codec.dump(one), one.person.full_name, plan[0].key) for one in states)
     await station.drafts.create_all(rows)
@@ -77,6 +84,8 @@ async def expect(station: Station, people: tuple[Person, ...]) -> int:
 
 
 async def _check_new(station: Station, person: Person) -> None:
+    if person.person_id and await station.people.get(person.person_id) is not None:
+        raise InvalidInput(field="person_id", why="enrolled")
     for each in station.policy.fields:
         value = person.fields.get(each.name, "")
         if each.unique and value and await station.people.find_field(each.name, value):
@@ -99,7 +108,11 @@ def _rows(data: bytes) -> list[list[str]]:
 
 def _columns(header: list[str], policy: EnrollmentPolicy) -> tuple[list[str], list[Fault]]:
     """The stored name of each column, found by name or by label; and which are unknown, doubled or missing."""
-    known = {_plain(word): each.name for each in (*policy.names, *policy.fields) for word in (each.name, each.label)}
+    known = {
+        _plain(word): each.name
+        for each in (policy.number, *policy.names, *policy.fields)
+        for word in (each.name, each.label)
+    }
     names = [known.get(_plain(cell), "") for cell in header]
     faults = [Fault(1, cell.strip(), "unknown") for cell, name in zip(header, names, strict=True) if not name]
     faults += [Fault(1, name, "doubled") for name in sorted({one for one in names if one and names.count(one) > 1})]
@@ -114,15 +127,16 @@ def _plain(text: str) -> str:
 def _person(columns: list[str], row: list[str]) -> Person:
     values = {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
     last, first = values.pop("last_name", ""), values.pop("first_name", "")
-    return Person("", last, first, {name: value for name, value in values.items() if value})
+    number = values.pop("person_id", "")
+    return Person(number, last, first, {name: value for name, value in values.items() if value})
 
 
 def _doubled(people: Mapping[int, Person], policy: EnrollmentPolicy) -> list[Fault]:
     faults: list[Fault] = []
-    for each in policy.fields:
+    for each in (replace(policy.number, unique=True), *policy.fields):
         seen: set[str] = set()
         for line, person in people.items() if each.unique else ():
-            value = person.fields.get(each.name, "").casefold()
+            value = (person.person_id if each.name == "person_id" else person.fields.get(each.name, "")).casefold()
             faults += [Fault(line, each.name, "doubled")] if value and value in seen else []
             seen.add(value)
     return faults

@@ -16,7 +16,7 @@ from app.domain.enrollment import ExceptionReason
 from app.domain.errors import InvalidInput
 from app.domain.modality import FINGERS, Modality, Position
 from app.domain.person import Person
-from app.domain.policy import DocumentRule, EnrollmentPolicy, PersonField
+from app.domain.policy import NUMBER, DocumentRule, EnrollmentPolicy, PersonField
 from app.domain.sample import QualityReason
 from app.journeys.flow_inputs import (
     Back,
@@ -95,7 +95,8 @@ def problems(state: State, policy: EnrollmentPolicy, key: str | None = None) -> 
     if step.kind is StepKind.CONSENT:
         return () if state.consent else (Problem(Need.CONSENT, "consent"),)
     if step.kind is StepKind.PERSON:
-        return tuple(person_problems(state.person, policy))
+        number = number_problem(state.person.person_id, policy) if may_renumber(state) else None
+        return (*person_problems(state.person, policy), *([number] if number else []))
     if step.kind is StepKind.DOCUMENT:
         return tuple(_document_problems(state, policy))
     return tuple(_sample_problems(state.capture(step.key), step, policy))
@@ -169,9 +170,12 @@ def _give_consent(state: State, given: GiveConsent, policy: EnrollmentPolicy) ->
     return replace(state, consent=given.consent)
 
 
-def _set_person(state: State, given: SetPerson, _policy: EnrollmentPolicy) -> State:
+def _set_person(state: State, given: SetPerson, policy: EnrollmentPolicy) -> State:
     if given.person.person_id != state.person.person_id:
-        raise InvalidInput(field="person_id", why="changed")
+        if not may_renumber(state):
+            raise InvalidInput(field="person_id", why="changed")
+        if number_problem(given.person.person_id, policy):
+            raise InvalidInput(field="person_id", why="pattern")
     return replace(state, person=given.person)
 
 
@@ -336,6 +340,17 @@ def _settled(capture: CaptureState, position: Position, policy: EnrollmentPolicy
         return True
     best = capture.best(position)
     return bool(best) and good_enough(best[0], policy)
+
+
+def may_renumber(state: State) -> bool:
+    """Whether another person number may be typed: no device and no evidence knows this one yet."""
+    used = any(each.attempts or each.kept for each in state.captures.values())
+    return not (used or state.replaces or state.document)
+
+
+def number_problem(number: str, policy: EnrollmentPolicy) -> Problem | None:
+    """What is wrong with a person number; devices take nothing but letters, digits, `-` and `_`, whatever is asked."""
+    return _field_problem(policy.number, number) or _field_problem(NUMBER, number)
 
 
 def person_problems(person: Person, policy: EnrollmentPolicy) -> list[Problem]:

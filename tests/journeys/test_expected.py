@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from app.domain.errors import InvalidInput
-from app.domain.policy import EnrollmentPolicy, PersonField
+from app.domain.person import Person
+from app.domain.policy import NUMBER, EnrollmentPolicy, PersonField
+from app.journeys import flow, state_codec
 from app.journeys.enrollment import EnrollmentJourney
 from app.journeys.expected import Fault, expect, read
+from app.journeys.flow_state import State
 from tests.journeys.conftest import Desk
 from tests.store.people import enrollment
 
@@ -60,3 +63,38 @@ async def test_imported_people_wait_to_be_enrolled_all_or_none(desk: Desk) -> No
     with pytest.raises(InvalidInput):
         await expect(station, read(b"last_name,first_name,document_number\nA,B,X8\nC,D,X9\n", POLICY).people)
     assert len(await station.drafts.drafts()) == 2
+
+
+async def test_a_number_in_the_file_is_kept_checked_and_never_given_twice(desk: Desk) -> None:
+    policy = replace(POLICY, number=replace(NUMBER, pattern="AB[0-9]{4}", hint="AB and four digits: AB1234"))
+    station = replace(desk.station, policy=policy)
+    wrong = read(b"person_id,last_name\nAB12,A\nAB1234,B\nab1234,C\nAB1234,D\n", policy)
+    assert set(wrong.faults) == {
+        Fault(2, "person_id", "pattern", "AB and four digits: AB1234"),
+        Fault(4, "person_id", "pattern", "AB and four digits: AB1234"),
+        Fault(4, "person_id", "doubled"),
+        Fault(5, "person_id", "doubled"),
+    }
+    listed = read(b"Person number,last_name\nAB1234,Ok\n", policy)
+    assert await expect(station, listed.people) == 1
+    (waiting,) = await station.drafts.drafts()
+    journey = await EnrollmentJourney.resume(station, waiting.draft_id)
+    assert journey.state.person.person_id == "AB1234"
+    await journey.close()
+    await desk.store.people.save(enrollment("AB1234"), targets=(), actor="ana")
+    with pytest.raises(InvalidInput):
+        await expect(station, listed.people)
+
+
+async def test_a_number_taken_by_another_draft_meanwhile_replaces_nobody(desk: Desk) -> None:
+    station = replace(desk.station, policy=POLICY)
+    plan = flow.make_plan(POLICY, frozenset())
+    state = State("draft", plan, at=len(plan) - 2, person=Person("AB1234", "Sample", "Sam"))
+    await station.drafts.create("draft", state_codec.dump(state), label="Sam Sample", step="review")
+    journey = EnrollmentJourney(station, state)
+    await desk.store.people.save(enrollment("AB1234"), targets=(), actor="ana")
+    before = await station.people.get("AB1234")
+    with pytest.raises(InvalidInput):
+        await journey.save()
+    assert await station.people.get("AB1234") == before
+    await journey.close()

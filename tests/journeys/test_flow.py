@@ -11,7 +11,7 @@ from app.domain.enrollment import ExceptionReason, FailureToAcquire
 from app.domain.errors import InvalidInput
 from app.domain.modality import FaceVariant, Modality, Position
 from app.domain.person import Consent, Person
-from app.domain.policy import ConsentText, EnrollmentPolicy, ModalityPolicy, PersonField
+from app.domain.policy import NUMBER, ConsentText, EnrollmentPolicy, ModalityPolicy, PersonField
 from app.domain.sample import QualityReason
 from app.journeys import flow, state_codec
 from app.journeys.flow_inputs import (
@@ -107,9 +107,25 @@ def test_each_person_problem_is_named_by_its_field(person: Person, problem: Prob
         after(state, Next())
 
 
-def test_the_person_id_cannot_change_under_way() -> None:
+def test_another_person_number_may_be_typed_until_a_device_knows_it() -> None:
+    typed = SetPerson(Person("AB-7", "Sample", "Sam", {"document": "AB1234"}))
+    assert after(begin(), typed).person.person_id == "AB-7"
     with pytest.raises(InvalidInput):
-        after(begin(), SetPerson(Person("2", "Sample")))
+        after(one_try(at_capture(), *ALL_GOOD), typed)
+    with pytest.raises(InvalidInput):
+        after(replace(begin(), replaces="100000001"), typed)
+
+
+def test_a_person_number_must_be_what_the_site_asks_and_what_devices_take() -> None:
+    asked = replace(POLICY, number=replace(NUMBER, pattern="[A-Z]{2}\\d{4}.*"))
+    state = flow.advance(begin(), PERSON, asked)
+    at_person = flow.advance(flow.advance(state, CONSENT, asked), Next(), asked)
+    assert flow.problems(at_person, asked) == (Problem(Need.PATTERN, "person_id"),)
+    for number in ("AB123", "AB1234 x", "AB1234ü"):
+        with pytest.raises(InvalidInput):
+            flow.advance(at_person, SetPerson(Person(number, "Sample", "Sam", {"document": "AB1234"})), asked)
+    named = flow.advance(at_person, SetPerson(Person("AB1234", "Sample", "Sam", {"document": "AB1234"})), asked)
+    assert flow.problems(named, asked) == ()
 
 
 def test_a_good_try_opens_the_way_to_review() -> None:

@@ -187,6 +187,9 @@ def _fault(fault: Fault) -> str:
         "empty": translate("care", "the file is empty"),
         "too-many": translate("care", "too many people for one file"),
         "required": translate("care", "this must be filled in"),
+        "too-long": translate("care", "this is too long"),
     }.get(fault.what, translate("care", "this value is not accepted"))
+    if fault.hint and fault.what == "pattern":
+        what = translate("care", "this value is not accepted, expected: {0}").format(fault.hint)
     where = translate("care", "Line {0}").format(fault.line)
     return f"{where}, {fault.column}: {what}" if fault.column else f"{where}: {what}"

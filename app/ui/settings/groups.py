@@ -56,7 +56,7 @@ class Group:
 
 def groups() -> list[Group]:
     """The groups in the order shown; policy fields that no group names are with the decisions."""
-    person = frozenset({"consent", "person_fields", "person_id_pattern"})
+    person = frozenset({"consent", "person_fields", "person_id_pattern", "person_id_hint"})
     capture = frozenset({"iris", "face", "finger", "card"})
     kept = frozenset({"retention"})
     rest = frozenset(Policy.model_fields) - person - capture - kept

@@ -91,6 +91,7 @@ KEYS = {
     "people_days": QT_TRANSLATE_NOOP("config", "Keep people (days)"),
     "person": QT_TRANSLATE_NOOP("config", "Only for this person"),
     "person_fields": QT_TRANSLATE_NOOP("config", "Person fields"),
+    "person_id_hint": QT_TRANSLATE_NOOP("config", "How person numbers look"),
     "person_id_pattern": QT_TRANSLATE_NOOP("config", "Pattern of person numbers"),
     "phrases": QT_TRANSLATE_NOOP("config", "Messages at the door"),
     "port": QT_TRANSLATE_NOOP("config", "Port"),
@@ -211,6 +212,7 @@ RARE = frozenset(
         "min_minutiae",
         "false_alarm_percent",
         "person_id_pattern",
+        "person_id_hint",
         "reply_age_s",
     ]
 )

@@ -11,10 +11,11 @@ from app.journeys import flow
 from app.journeys.flow_inputs import SetPerson
 from app.journeys.flow_state import Problem, State, Step
 from app.ui.theme import Space
-from app.ui.widgets.basics import Card, scrolled, small
+from app.ui.widgets.basics import Card, scrolled
 from app.ui.widgets.fields import FieldRow
 from app.ui.wizard.base import StepPage
 from app.ui.wizard.context import Context
+from app.ui.wizard.number_field import NumberField
 from app.ui.wizard.value_field import ValueField
 from app.ui.wizard.words import field_problem
 
@@ -28,11 +29,11 @@ class PersonPage(StepPage):
     def __init__(self, context: Context, step: Step, parent: QWidget | None = None) -> None:
         super().__init__(context, step, parent)
         self._asked = {each.name: each for each in (*context.policy.names, *context.policy.fields)}
+        self.number = NumberField(context)
         self._rows: dict[str, FieldRow] = {}
         self._inputs: dict[str, ValueField] = {}
         self._timer = QTimer(self, interval=STORE_AFTER_MS, singleShot=True)
         self._timer.timeout.connect(self._store)
-        self.number = small("")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -54,6 +55,7 @@ class PersonPage(StepPage):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(content), 1)
         whole.addWidget(self.number)
+        self.number.edited.connect(self._timer.start)
 
     def _row(self, each: PersonField) -> FieldRow:
         field = ValueField(each.choices)
@@ -74,7 +76,8 @@ class PersonPage(StepPage):
         """What F1 tells."""
         return self.tr(
             "Fields marked as required must be filled in. What you type is stored as you type."
-            " The person number is given by the station; terminals know the person by it."
+            " The person number is given by the station, unless your site has numbers of its own;"
+            " terminals know the person by it."
         )
 
     def typed(self) -> Person:
@@ -84,15 +87,17 @@ class PersonPage(StepPage):
         own = {each.name: values[each.name] for each in self.context.policy.fields}
         return with_validity(
             replace(
-                known, last_name=values["last_name"], first_name=values["first_name"], fields={**known.fields, **own}
+                known,
+                person_id=self.number.fitting(known.person_id),
+                last_name=values["last_name"],
+                first_name=values["first_name"],
+                fields={**known.fields, **own},
             )
         )
 
     def show_state(self, state: State) -> None:
         """Fill the fields, unless they already say the same."""
-        self.number.setText(
-            self.tr("Person number {number}, given by the station").format(number=state.person.person_id)
-        )
+        self.number.show_state(state)
         person = self._stripped(state.person)
         if not self._timer.isActive() and self._stripped(self.typed()) != person:
             for name, field in self._inputs.items():
@@ -104,9 +109,8 @@ class PersonPage(StepPage):
 
     def enter(self) -> QWidget | None:
         """Begin where something is missing."""
-        wrong = self._problems()
-        name = wrong[0].where if wrong else next(iter(self._inputs))
-        return self._inputs[name].widget
+        wrong = [each.where for each in self._problems() if each.where in self._inputs]
+        return self._inputs[wrong[0] if wrong else next(iter(self._inputs))].widget
 
     async def apply(self) -> bool:
         """Store; stay with the messages shown while something is wrong."""
@@ -114,10 +118,11 @@ class PersonPage(StepPage):
         wrong = self._problems()
         for name in self._rows:
             self._check(name, wrong)
-        first = wrong[0].where if wrong else await self._taken()
+        named = [each.where for each in wrong if each.where in self._inputs]
+        first = named[0] if named else await self._taken()
         if first:
             self._inputs[first].widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        return not first
+        return not first and await self.number.good()
 
     async def _taken(self) -> str:
         """The first unique field whose value another person has, with its message shown; empty when there is none."""
@@ -134,7 +139,8 @@ class PersonPage(StepPage):
         """Put what was typed on disk."""
         self._timer.stop()
         person = self.typed()
-        if self._stripped(person) != self._stripped(self.context.state.person):
+        known = self.context.state.person
+        if (person.person_id, self._stripped(person)) != (known.person_id, self._stripped(known)):
             await self.context.journey.apply(SetPerson(person))
 
     def _store(self) -> None:

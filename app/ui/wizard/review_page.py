@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.domain.errors import InvalidInput
 from app.domain.modality import Position
 from app.domain.policy import DuplicateRule
 from app.domain.question import Question, Subject
@@ -211,9 +212,18 @@ class ReviewPage(StepPage):
             if await self._clear_of_duplicates() and await self._confirmed():
                 self._say(self.tr("Storing safely"))
                 await self.context.journey.save()
+        except InvalidInput as error:
+            self._tell_taken(error)
         finally:
             self._say("")
         return False
+
+    def _tell_taken(self, error: InvalidInput) -> None:
+        """Another draft with the same typed number was saved first."""
+        if error.facts.get("why") != "taken":
+            raise error
+        told = self.tr("Another person was saved with this person number meanwhile. Nothing is lost.")
+        self.context.messages.warn(told, self.tr("Edit the person, type another number, then save again."))
 
     async def _confirmed(self) -> bool:
         return await confirmed_for_saving(self.window(), self.context.station, self.context.tasks)

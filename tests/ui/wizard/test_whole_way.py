@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPlainTextEdit
 from app.domain.enrollment import Delivery, DeliveryState
 from app.domain.errors import StoreFull, Unreachable
 from app.domain.modality import Position
-from app.domain.policy import DuplicateRule, EnrollmentPolicy, PersonField
+from app.domain.policy import NUMBER, DuplicateRule, EnrollmentPolicy, PersonField
 from app.ui import dialogs
 from app.ui.supervisor import UnlockDialog
 from app.ui.wizard.duplicate_dialog import DuplicateDialog
@@ -54,6 +54,35 @@ async def test_a_person_is_enrolled_by_keyboard_alone(clerk: Clerk) -> None:
     assert "Safely stored" in texts(clerk)
     await clerk.enter("start")
     assert clerk.terminal.opened is None, "the terminal was given back"
+
+
+async def test_a_site_with_numbers_of_its_own_has_them_typed(hire: Hire) -> None:
+    hint = "AB and four digits: AB1234"
+    clerk = hire(FakeTerminal(), policy=replace(a_policy(), number=replace(NUMBER, pattern="AB[0-9]{4}", hint=hint)))
+    await clerk.begin()
+    await clerk.enter("person")
+    for name, text in (("last_name", "Testperson"), ("first_name", "Ada"), ("document", "X12345")):
+        clerk.write(f"wizard.person.{name}", text)
+    clerk.write("wizard.person.person_id", "AB12")
+    clerk.press(Key.Key_Return)
+    await until(lambda: f"This does not look right. Expected: {hint}" in texts(clerk))
+    clerk.write("wizard.person.person_id", "34")
+    await clerk.enter("eyes-face")
+    assert clerk.state.person.person_id == "AB1234"
+
+
+async def test_another_number_than_the_stations_is_one_button_away(clerk: Clerk) -> None:
+    await clerk.begin()
+    await clerk.enter("person")
+    given = clerk.state.person.person_id
+    assert f"Person number {given}" in texts(clerk)
+    clerk.tab_to("wizard.person.number.change")
+    clerk.press(Key.Key_Space)
+    clerk.write("wizard.person.person_id", "P-2001")
+    for name, text in (("last_name", "Testperson"), ("first_name", "Ada"), ("document", "X12345")):
+        clerk.write(f"wizard.person.{name}", text)
+    await clerk.enter("eyes-face")
+    assert clerk.state.person.person_id == "P-2001"
 
 
 async def test_deliveries_are_followed_live(clerk: Clerk) -> None:
