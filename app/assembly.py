@@ -25,7 +25,7 @@ from app.parts import RECOVERY, devices_of, operator_rules, policy_of, superviso
 from app.paths import Folders, make_private
 from app.store import KeySource, Passphrase, Store, SystemKeyring, key_method_of
 from app.store.sources import PASSPHRASE
-from app.ui import application
+from app.ui import application, sounds
 from app.ui.main_window import MainWindow
 from app.ui.messages import MessageService
 from app.ui.preferences import Preferences
@@ -141,7 +141,7 @@ class Assembly:
         """Look, text size and language as configured, as far as the clerk did not choose otherwise."""
         chosen = configuration.station
         preferences = Preferences(self.folders.config, Look(chosen.theme.value), chosen.text_percent)
-        application.create([], preferences, chosen.language)
+        sounds.use(application.create([], preferences, chosen.language), wanted=chosen.sounds)
         return preferences
 
     def _station(self, configuration: Configuration, store: Store, devices: list[Device]) -> Station:

@@ -45,7 +45,9 @@ class Station(Section):
     )
     theme: Theme = Field(default=Theme.SYSTEM, description="Colors of the window.")
     text_percent: int = Field(default=100, ge=80, le=200, description="Size of texts, in percent.")
-    sounds: bool = Field(default=True, description="Whether steps are confirmed by a sound.")
+    sounds: bool = Field(
+        default=True, description="Whether a short tone says that a capture worked (once) or did not (twice)."
+    )
     kiosk: bool = Field(default=False, description="Whether the window fills the screen and offers only enrollment.")
     idle_lock_s: int = Field(
         default=300,

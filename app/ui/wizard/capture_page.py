@@ -14,6 +14,7 @@ from app.domain.modality import Modality, Position
 from app.domain.preview import PreviewFrame, View
 from app.journeys.flow_inputs import ChooseDevice, Except, Restore
 from app.journeys.flow_state import State, Step
+from app.ui import sounds
 from app.ui.here_or_later import Answer
 from app.ui.messages import sentence_for
 from app.ui.theme import Tone
@@ -329,6 +330,8 @@ class CapturePage(StepPage):
         self.ui.preview.end(self.tr("Done") if self._done else self.tr("Once more, please"))
         if not failed:
             self._say_stopped() if self._stopping else self._say_outcome()
+        if not self._stopping:
+            sounds.good() if self.ui.strip.tone is Tone.OK else sounds.bad()
         self._stopping = False
         self._render()
 

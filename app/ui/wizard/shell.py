@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QStackedWidget, Q
 from app.domain.errors import InvalidInput
 from app.journeys.flow_inputs import Back, GoTo, Next
 from app.journeys.flow_state import State, Step
-from app.ui import icons, theme
+from app.ui import icons, sounds, theme
 from app.ui.theme import Kind, Space
 from app.ui.widgets.basics import label
 from app.ui.widgets.buttons import connect
@@ -133,6 +133,8 @@ class Wizard(QWidget):
         self._refresh()
         self._ahead.start()
         self.focus_page()
+        if state.saved:
+            sounds.good()
         announce(self.steps, f"{self.steps.accessibleName()}. {page.sentence}")
         self.step_changed.emit(state.step.key)
 

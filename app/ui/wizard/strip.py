@@ -18,6 +18,7 @@ class StatusStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("wizard.status")
+        self.tone = Tone.PLAIN
         self._picture = IconView("info", 24)
         self._spinner = Spinner(24)
         self.what = label("", Kind.BODY)
@@ -54,6 +55,7 @@ class StatusStrip(QFrame):
 
     def say(self, what: str, rest: str, tone: Tone = Tone.PLAIN, *, busy: bool = False) -> None:
         """Say a calm sentence, with a turning mark while something goes on."""
+        self.tone = tone
         self.what.setText(what)
         self.rest.setText(rest)
         self.rest.setVisible(bool(rest))

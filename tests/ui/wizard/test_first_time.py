@@ -3,13 +3,17 @@
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from app.ui import sounds
 from app.ui.widgets import speech
+from tests.ui.conftest import until
 from tests.ui.hands import click
 from tests.ui.wizard.clerk import Clerk
 from tests.ui.wizard.conftest import Hire
+from tests.ui.wizard.terminal import scored
 
 
 def texts(clerk: Clerk) -> str:
@@ -58,3 +62,23 @@ async def test_steps_and_outcomes_are_spoken(clerk: Clerk, monkeypatch: pytest.M
     await clerk.captured()
     assert any(text.startswith("Step 2 of 5: Person") for text in spoken)
     assert any("Everything is captured" in text for text in spoken)
+
+
+async def test_a_tone_for_what_worked_two_for_what_did_not_and_none_unless_wanted(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(sounds, "tone", lambda: heard.append("tone"))
+    clerk.terminal.script = [scored(left_iris=41), scored(), scored()]
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    sounds.use(app, wanted=True)
+    await clerk.begin()
+    await clerk.fill_in()
+    await clerk.captured()
+    await until(lambda: heard == ["tone", "tone"])
+    await clerk.captured()
+    assert heard == ["tone"] * 3
+    sounds.use(app, wanted=False)
+    await clerk.captured(Qt.Key.Key_R)
+    assert heard == ["tone"] * 3
