@@ -16,6 +16,7 @@ from app.domain.modality import Modality, Position
 from app.domain.records import FeatureRow
 from app.domain.sample import RECORDS, Sample
 from app.matching import examiner
+from app.matching.filling import Filling
 from app.matching.index import FingerIndex
 from app.matching.matcher import Matcher
 from app.store import Store
@@ -87,11 +88,17 @@ class FingerService:
             logs.event(LOG, "fingers-not-loaded", logging.ERROR, error=error)
 
     async def _fill(self, *, needed: bool) -> None:
-        rows = await self._store.features.all()
-        if needed or rows:
+        if needed:
             self.index.start()
-        stale = await self._off(self.index.load, rows)
-        known = {(row.person_id, row.position) for row in rows} - {(row.person_id, row.position) for row in stale}
+        filling, known = Filling(), set()
+        async with contextlib.aclosing(self._store.features.pieces()) as pieces:
+            async for rows in pieces:
+                if rows:
+                    self.index.start()
+                known |= {(row.person_id, row.position) for row in rows}
+                await self._off(filling.take, rows)
+        stale = await self._off(self.index.adopt, filling)
+        known -= {(row.person_id, row.position) for row in stale}
         async for person_id in self._lacking(known):
             record = await self._store.people.get(person_id)
             if record is not None:

@@ -78,6 +78,7 @@ class Gallery:
         self._open: list[Entry] = []
         self._where: dict[str, list[tuple[int, int]]] = {}
         self._generation = 0
+        self._filling_s = 0.0
         remaining = iter(entries)
         while part := list(islice(remaining, SEGMENT)):
             self._seal(Segment.of(part))
@@ -90,15 +91,27 @@ class Gallery:
         100,000 rows take about a second. Raises RecordRefused when a row is not what
         `Features.to_bytes` writes: compute the features anew from the records then.
         """
-        started = time.perf_counter()
         gallery = cls()
-        remaining = iter(rows)
-        while part := list(islice(remaining, SEGMENT)):
-            gallery._seal(_loaded(part))
-        gallery._snapshot = gallery._renewed()
-        spent = round(1000 * (time.perf_counter() - started))
-        logs.event(LOG, "gallery-ready", templates=gallery._snapshot.templates, ms=spent)
+        gallery.fill(rows)
+        gallery.finish()
         return gallery
+
+    def fill(self, rows: Iterable[tuple[str, str, bytes]]) -> None:
+        """`load` a piece of the rows, all or none of it; nobody sees it before `finish`."""
+        started, remaining, segments = time.perf_counter(), iter(rows), []
+        while part := list(islice(remaining, SEGMENT)):
+            segments.append(_loaded(part))
+        with self._lock:
+            for segment in segments:
+                self._seal(segment)
+            self._filling_s += time.perf_counter() - started
+
+    def finish(self) -> None:
+        """Show what was filled in."""
+        with self._lock:
+            self._snapshot = self._renewed()
+        spent = round(1000 * self._filling_s)
+        logs.event(LOG, "gallery-ready", templates=self._snapshot.templates, ms=spent)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 
 from app.domain.comparison import Score
-from app.domain.errors import MatchingUnavailable, RecordRefused
+from app.domain.errors import MatchingUnavailable
 from app.domain.records import FeatureRow
 from app.matching.features import Features
+from app.matching.filling import Filling
 from app.matching.gallery import Gallery, Snapshot
 from app.matching.matcher import Matcher, Probe
 from app.matching.worker import TIMEOUT, Candidates, SearchWorker
@@ -62,8 +63,14 @@ class FingerIndex:
         Answers the rows that another version wrote: their features must be computed again and `put`. Takes about
         a second for 100,000 rows: not on the UI thread.
         """
-        every = tuple(rows)
-        gallery, stale = _filled(every)
+        filling = Filling()
+        filling.take(tuple(rows))
+        return self.adopt(filling)
+
+    def adopt(self, filling: Filling) -> tuple[FeatureRow, ...]:
+        """`load` with rows that were taken in pieces."""
+        gallery = filling.gallery
+        gallery.finish()
         with self._door:
             for person_id, change in self._changes.items():
                 gallery.put(person_id, _templates(change))
@@ -72,7 +79,7 @@ class FingerIndex:
             if self._worker is not None:
                 self._worker.gallery = gallery
             self._loaded.set()
-        return stale
+        return tuple(filling.stale)
 
     def put(self, person_id: str, rows: Sequence[FeatureRow]) -> None:
         """Add a person, or replace everything that is known of one. Raises RecordRefused for foreign bytes."""
@@ -141,27 +148,6 @@ class FingerIndex:
             return None
         known = [Probe(entry.features, entry.finger) for entry in references]
         return self._matcher.verify(probe, known, false_match_rate=false_match_rate)
-
-
-def _filled(rows: Sequence[FeatureRow]) -> tuple[Gallery, tuple[FeatureRow, ...]]:
-    try:
-        return Gallery.load(map(_loadable, rows)), ()
-    except RecordRefused:
-        stale = tuple(row for row in rows if not _readable(row))
-        kept = set(map(id, rows)) - set(map(id, stale))
-        return Gallery.load(_loadable(row) for row in rows if id(row) in kept), stale
-
-
-def _loadable(row: FeatureRow) -> tuple[str, str, bytes]:
-    return row.person_id, row.position.value, row.features
-
-
-def _readable(row: FeatureRow) -> bool:
-    try:
-        Features.from_bytes(row.features)
-    except RecordRefused:
-        return False
-    return True
 
 
 def _templates(rows: Sequence[FeatureRow]) -> list[tuple[str, Features]]:

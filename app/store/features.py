@@ -1,7 +1,8 @@
 """Search features beside the finger references: many small rows, read in bulk when the gallery is built."""
 
+import asyncio
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -14,7 +15,7 @@ from app.store.journal import PERSON
 from app.store.tables import features, people
 from app.store.thread import StoreThread
 
-READ_ROWS = 4000
+READ_ROWS = 4096
 LOOKUP_ROWS = 500
 
 _LENGTH = struct.Struct(">H")
@@ -36,13 +37,18 @@ class Features:
 
     async def all(self) -> tuple[FeatureRow, ...]:
         """Every row, in pieces so that nothing else waits; what changes meanwhile is read before or after."""
-        found: list[FeatureRow] = []
-        last = 0
-        while True:
-            last, rows = await self._thread.run(_read_after, last)
-            found += rows
-            if len(rows) < READ_ROWS:
-                return tuple(found)
+        return tuple([row async for piece in self.pieces() for row in piece])
+
+    async def pieces(self) -> AsyncGenerator[list[FeatureRow], None]:
+        """`all`, piece by piece; the next one is read while the caller is busy with this."""
+        last, rows = await self._thread.run(_read_after, 0)
+        while len(rows) == READ_ROWS:
+            reading = asyncio.create_task(self._thread.run(_read_after, last), name="read-features")
+            try:
+                yield rows
+            finally:
+                ((last, rows),) = await asyncio.gather(reading)
+        yield rows
 
     async def of(self, person_id: str) -> tuple[FeatureRow, ...]:
         """The rows of one person."""

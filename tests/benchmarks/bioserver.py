@@ -26,6 +26,7 @@ from app.journeys.document_match import DocumentMatch
 from app.simulators.bioserver import DEFAULT_KEY, BioServer
 from app.simulators.people import person, photos
 from app.store import MemoryVault, Store, SystemKeyring
+from tests.benchmarks._options import parser as arguments
 from tests.benchmarks._stalls import StallWatch
 
 CHECKS = 500
@@ -87,8 +88,10 @@ def _signatures(reply: str, keys: KeyRing) -> None:
 
 
 def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("comparisons", type=int, nargs="?", default=15)
+    count = parser.parse_args().comparisons
     app = QApplication.instance() or QApplication(sys.argv[:1])
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     with (
         tempfile.TemporaryDirectory() as folder,
         BioServer() as server,

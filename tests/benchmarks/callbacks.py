@@ -28,6 +28,7 @@ from app.devices.base import Worker
 from app.devices.controlid.codec import EnrollResult, Kind
 from app.devices.controlid.images import identify
 from app.devices.controlid.push import Job
+from tests.benchmarks._options import parser as arguments
 from tests.benchmarks._stalls import StallWatch, percentile
 
 SIZE = (320, 480)
@@ -209,7 +210,7 @@ def show(name: str, figures: Figures) -> None:
 
 def main() -> int:
     """Run it, print, perhaps write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("--terminals", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--idle", action="store_true", help="without the preview")

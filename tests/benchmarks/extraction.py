@@ -8,7 +8,6 @@ python -m tests.benchmarks.extraction --write DIR --fingers 30 --impressions 8
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from app.matching.extraction import extract
 from app.matching.minutiae import Minutiae
 from app.simulators.fingers import Conditions, Finger, Look, MasterPrint, Points
 from app.simulators.fingers import look as looks
+from tests.benchmarks._options import parser as arguments
 
 LOOKS: dict[str, Look] = {
     name.lower(): value for name, value in vars(looks).items() if name.isupper() and isinstance(value, Look)
@@ -92,7 +92,7 @@ def write(folder: Path, fingers: int, impressions: int, seed: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("--fingers", type=int, default=6)
     parser.add_argument("--impressions", type=int, default=8)
     parser.add_argument("--seed", type=int, default=9000)

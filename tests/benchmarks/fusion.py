@@ -7,7 +7,6 @@ Prints the constants to be written there, and how well they do on fingers they h
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 
 import numpy as np
@@ -31,6 +30,7 @@ from app.simulators.fingers import (
     MasterPrint,
     finger_seed,
 )
+from tests.benchmarks._options import parser as arguments
 
 Floats = npt.NDArray[np.float64]
 
@@ -199,7 +199,7 @@ def weights(mated: Floats, others: Floats, same_flow: Floats) -> tuple[float, Fl
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--fingers", type=int, default=210)
     parser.add_argument("--pictures", type=int, default=240)
     options = parser.parse_args()

@@ -43,6 +43,7 @@ from app.ui import theme
 from app.ui.preview.view import PreviewView
 from tests.benchmarks._data import synthetic
 from tests.benchmarks._door_traffic import MATES, SEED, card
+from tests.benchmarks._options import parser as arguments
 from tests.benchmarks._processor import ProcessorTime
 from tests.benchmarks.preview import SIZE, measured, plain, simulator, tell
 
@@ -187,7 +188,7 @@ async def run(app: QApplication, options: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> int:
     """Read the options and measure."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = arguments(__doc__)
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--fingers", type=int, default=2, help="enrolled fingers of each")
     parser.add_argument("--seconds", type=float, default=20.0, help="length of each measurement")

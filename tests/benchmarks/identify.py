@@ -9,7 +9,6 @@ person of each search, FNIR at the threshold where 1 % of the searches would nam
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from app.matching.gallery import Gallery, Snapshot
 from app.matching.matcher import Matcher, Probe
 from app.matching.warmup import warm
 from tests.benchmarks._data import Floats, by_finger, clock, records, report, synthetic
+from tests.benchmarks._options import parser as arguments
 
 MATED = 250
 """Synthetic fingers with two further impressions each, when no records are given."""
@@ -83,7 +83,7 @@ def searched(matcher: Matcher, gallery: Snapshot, searches: list[Search]) -> tup
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("--gallery", type=int, required=True)
     parser.add_argument("--records", type=Path)
     parser.add_argument("--threads", type=int, default=2)

@@ -35,6 +35,7 @@ from app.domain.preview import PreviewFrame
 from app.domain.sample import Sample
 from app.ui import theme
 from app.ui.preview.view import PreviewView
+from tests.benchmarks._options import parser as arguments
 from tests.benchmarks._stalls import Stalls, StallWatch, percentile
 
 WANTED = (Position.LEFT_IRIS, Position.RIGHT_IRIS, Position.FACE)
@@ -230,7 +231,7 @@ def plain(figures: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> int:
     """Read the options and measure."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = arguments(__doc__)
     parser.add_argument("--seconds", type=float, default=10.0, help="length of each measurement")
     parser.add_argument("--minutes", type=float, default=0.0, help="watch memory for so long")
     parser.add_argument("--eyes", choices=("bmp", "jpeg"), default="bmp", help="how the terminal sends the live eyes")

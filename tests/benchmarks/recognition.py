@@ -9,7 +9,6 @@ all pairs of different fingers are impostors; a print from which nothing could b
 
 from __future__ import annotations
 
-import argparse
 from itertools import combinations
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from app.matching.extraction import extract
 from app.matching.matcher import Matcher, Probe
 from app.matching.warmup import warm
 from tests.benchmarks._data import IMAGES, Floats, Print, clock, files, rates, records, report, usable
+from tests.benchmarks._options import parser as arguments
 
 
 def images(folder: Path, dpi: float) -> tuple[list[Print], Floats]:
@@ -64,7 +64,7 @@ def compared(prints: list[Print]) -> tuple[Floats, Floats, Floats]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--images", type=Path)
     source.add_argument("--records", type=Path)

@@ -1,17 +1,17 @@
 """Kills a station many times while it saves, delivers and erases: `python -m tests.benchmarks.recovery --kills 200`."""
 
-import argparse
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks._options import parser as arguments
 from tests.journeys.recovery import recover
 
 
 def main() -> None:
     """Print what was told as accepted and what is there in the end."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=20261129)
     chosen = parser.parse_args()

@@ -7,7 +7,6 @@ Without records, padded ISO records of synthetic fingers are compared.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from app.matching.matcher import Matcher, Probe
 from app.matching.records import parse
 from app.matching.warmup import warm
 from tests.benchmarks._data import RECORDS, clock, files, report, synthetic_records
+from tests.benchmarks._options import parser as arguments
 
 PAIRS = 2000
 
@@ -34,7 +34,7 @@ def readable(record: bytes) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("--records", type=Path)
     parser.add_argument("--json")
     options = parser.parse_args()

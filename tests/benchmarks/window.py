@@ -35,6 +35,7 @@ from app.ui.tasks import Tasks
 from app.ui.theme import Look
 from app.ui.widgets.basics import label
 from app.ui.wizard.page import EnrollPage
+from tests.benchmarks._options import parser as arguments
 from tests.benchmarks._stalls import LIMIT_S, Stalls, StallWatch
 from tests.ui.fakes import FakeConsoleDevice, FakeDevice, Setting, a_sample, an_enrollment, busy_setting, gray_bmp
 
@@ -231,7 +232,7 @@ async def run(app: QApplication, options: argparse.Namespace) -> Seen:
 
 def main() -> int:
     """Read the options and measure."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = arguments(__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how many windows to open")
     parser.add_argument("--json", help="write the figures to this file")
     parser.add_argument("--where", action="store_true", help="say where the window's thread was in the longest turn")
