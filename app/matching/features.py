@@ -95,7 +95,8 @@ def rows_of_many(stored: Sequence[bytes]) -> tuple[Words, npt.NDArray[np.int64],
 
 def _spans(data: bytes) -> list[tuple[int, int]]:
     """Where the words of each template begin and end."""
-    found, at = [], 0
+    found: list[tuple[int, int]] = []
+    at = 0
     while at < len(data):
         count = int.from_bytes(data[at + 4 : at + 6], "little")
         start, end = at + _HEAD, at + _HEAD + 4 * WORDS * count

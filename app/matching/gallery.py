@@ -22,7 +22,7 @@ from app import logs
 from app.matching.features import Features, rows_of_many
 from app.matching.search.layout import pack_rows
 from app.matching.search.sweep import Sweep
-from app.matching.segment import Entry, Segment, finger_code
+from app.matching.segment import Entry, Segment, finger_codes
 
 Flags = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
@@ -33,6 +33,9 @@ SEGMENT: Final = 1024
 """Templates in a segment built at once: a search hands segments to its threads."""
 OPEN: Final = 192
 """Templates in the open segment before it is sealed: packing them takes under two milliseconds."""
+
+_ROWS: Final = 1 << 20
+"""More than a segment has rows: segment and row in one whole number, which the garbage collector need not visit."""
 
 _EMPTY: Final = Segment.of([])
 
@@ -76,7 +79,7 @@ class Gallery:
         self._lock = threading.Lock()
         self._sealed: list[Segment] = []
         self._open: list[Entry] = []
-        self._where: dict[str, list[tuple[int, int]]] = {}
+        self._where: dict[str, tuple[int, ...]] = {}
         self._generation = 0
         self._filling_s = 0.0
         remaining = iter(entries)
@@ -125,7 +128,8 @@ class Gallery:
     def of(self, person_id: str) -> tuple[Entry, ...]:
         """All templates of one person, for a comparison one to one; empty when there is no such person."""
         with self._lock:
-            sealed = [(self._sealed[number], row) for number, row in self._where.get(person_id, ())]
+            places = [divmod(at, _ROWS) for at in self._where.get(person_id, ())]
+            sealed = [(self._sealed[number], row) for number, row in places]
             opened = [entry for entry in self._open if entry.person_id == person_id]
         return (*(segment.entry(row) for segment, row in sealed), *opened)
 
@@ -152,12 +156,13 @@ class Gallery:
     def _seal(self, segment: Segment) -> None:
         number = len(self._sealed)
         self._sealed.append(segment)
-        for row, owner in enumerate(segment.owners):
-            self._where.setdefault(owner, []).append((number, row))
+        where, first = self._where, number * _ROWS
+        for at, owner in enumerate(segment.owners, first):
+            where[owner] = (*where[owner], at) if owner in where else (at,)
 
     def _forget(self, person_id: str) -> None:
         self._open = [entry for entry in self._open if entry.person_id != person_id]
-        for number, row in self._where.pop(person_id, ()):
+        for number, row in (divmod(at, _ROWS) for at in self._where.pop(person_id, ())):
             left = self._sealed[number].without([row])
             self._sealed[number] = left if left.alive.any() else _EMPTY
 
@@ -174,5 +179,5 @@ class Gallery:
 def _loaded(part: Sequence[tuple[str, str, bytes]]) -> Segment:
     words, counts, each = rows_of_many([stored for _, _, stored in part])
     owners = [person for (person, _, _), many in zip(part, each, strict=True) for _ in range(many)]
-    fingers = np.repeat(np.array([finger_code(finger) for _, finger, _ in part], np.uint8), each)
+    fingers = np.repeat(finger_codes(finger for _, finger, _ in part), each)
     return Segment(pack_rows(words, counts), owners, fingers, np.ones(len(owners), np.bool_))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -31,6 +31,13 @@ def finger_name(code: int) -> str:
         return next((name for name, given in _codes.items() if given == code), "")
 
 
+def finger_codes(fingers: Iterable[str]) -> npt.NDArray[np.uint8]:
+    """`finger_code` of many."""
+    every = list(fingers)
+    known = {finger: finger_code(finger) for finger in set(every)}
+    return np.array([known[finger] for finger in every], np.uint8)
+
+
 @dataclass(frozen=True)
 class Entry:
     """One template of the gallery: whose, of which finger (empty when unknown), its features."""
@@ -55,7 +62,7 @@ class Segment:
         return cls(
             pack([entry.features.words for entry in entries]),
             [entry.person_id for entry in entries],
-            np.array([finger_code(entry.finger) for entry in entries], np.uint8),
+            finger_codes(entry.finger for entry in entries),
             np.ones(len(entries), np.bool_),
         )
 

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -66,6 +66,18 @@ class Cipher:
             return cipher.decrypt(sealed[HEADER.size : _BODY], sealed[_BODY:], _bound(place, record))
         except (InvalidTag, ValueError):  # ValueError: too short for a nonce
             raise StoreDamaged(reason="altered", table=place, number=record) from None
+
+    def open_each(self, sealed: Iterable[tuple[int, bytes]], place: str) -> Iterator[bytes]:
+        """`open` for many record ids and values of one place; flat, because it runs a hundred thousand times."""
+        ciphers, head, body, size = self._ciphers, f"{place}:".encode(), _BODY, HEADER.size
+        for record, value in sealed:
+            cipher = ciphers.get(value[:size])
+            if cipher is None:
+                raise StoreDamaged(reason="unknown-key", table=place, number=record)
+            try:
+                yield cipher.decrypt(value[size:body], memoryview(value)[body:], b"%b%d" % (head, record))
+            except (InvalidTag, ValueError):
+                raise StoreDamaged(reason="altered", table=place, number=record) from None
 
     def digest(self, kind: str, text: str) -> bytes:
         """What new rows are found by: HMAC-SHA256 of an identifier, cut to 16 bytes, with the active key."""

@@ -111,6 +111,7 @@ async def reading_features(store: Store) -> None:
 async def _until_answered(store: Store, finger: Features) -> None:
     """What a start does, until somebody is found."""
     service = FingerService(store)
+    service.index.start()
     filling = asyncio.create_task(service.run(needed=True))
     try:
         assert await asyncio.to_thread(service.index.wait_ready, 60.0)
