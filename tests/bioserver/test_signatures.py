@@ -290,3 +290,63 @@ def test_a_check_is_cheap() -> None:
     for _ in range(50):
         check_attached(SIGNED, KEYS, NOW, EXPECTED)
     assert (time.thread_time() - used) / 50 < 0.01
+
+
+COMPOSED, DECOMPOSED = "Zo\u00eb", "Zoe\u0308"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '{"alg":"none","alg":"RS256"}',
+        '{"alg":"RS256","alg":"RS256"}',
+        '{"ALG":"RS256"}',
+        '{"alg":["RS256"]}',
+        '{"alg":"RS256\\u0000"}',
+        '{"alg":"RS256","crit":[]}',
+        '{"alg":"RS256","b64":true}',
+        '{"alg":"RS256"}{}',
+        '\ufeff{"alg":"RS256"}',
+    ],
+)
+def test_headers_in_disguise_are_refused(header: str) -> None:
+    assert outcome(signed(MATCH, KEY, header=header)) is Outcome.INVALID
+
+
+@pytest.mark.parametrize("name", ["kid", "x5c", "x5u", "x5t", "jwk", "jku"])
+def test_what_a_token_says_about_keys_is_not_looked_at(name: str) -> None:
+    header = json.dumps({"alg": "RS256", name: ["http://127.0.0.1:9/key", public_pem(private_key(1))]})
+    assert outcome(signed(MATCH, KEY, header=header)) is Outcome.VALID
+    assert outcome(signed(MATCH, private_key(1), header=header)) is Outcome.INVALID
+
+
+@pytest.mark.parametrize(
+    ("body", "payload"),
+    [
+        (f'{{"a":"{COMPOSED}"}}', f'{{"a":"{DECOMPOSED}"}}'),
+        (f'{{"{COMPOSED}":1}}', f'{{"{DECOMPOSED}":1}}'),
+        ('{"a":18446744073709551617}', '{"a":18446744073709551616}'),
+        ('{"a":10000000000000000000000001}', '{"a":1e25}'),
+        ('{"a":1}', '{"a":1,"b":null}'),
+        ('{"a":0}', '{"a":false}'),
+        ('{"a":"1"}', '{"a":1}'),
+        ('{"a":[1,2]}', '{"a":[2,1]}'),
+        ('{"a":{}}', '{"a":[]}'),
+    ],
+)
+def test_what_only_looks_alike_is_a_mismatch(body: str, payload: str) -> None:
+    assert outcome(signed(body, KEY, payload), None) is Outcome.MISMATCH
+    assert outcome(signed(payload, KEY, body), None) is Outcome.MISMATCH
+
+
+@pytest.mark.parametrize(
+    "payload", ['{"a":1,"a":1}', '{"a":1} {}', '\ufeff{"a":1}', '[{"a":1}]', '{"a":01}', '{"a":1,}']
+)
+def test_payloads_that_can_be_read_two_ways_are_refused(payload: str) -> None:
+    assert outcome(signed('{"a":1}', KEY, payload), None) is Outcome.INVALID
+
+
+def test_numbers_are_compared_however_large_and_however_written() -> None:
+    huge = "9" * 5000
+    assert outcome(signed(f'{{"a":{huge},"b":1e-400}}', KEY, f'{{"b":0.1E-399,"a":{huge}.0}}'), None) is Outcome.VALID
+    assert outcome(signed(f'{{"a":{huge}}}', KEY, f'{{"a":{huge[:-1]}8}}'), None) is Outcome.MISMATCH
