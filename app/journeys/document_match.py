@@ -204,7 +204,11 @@ class DocumentMatch:
         signature = comparison.signature.outcome
         verdict = decide(comparison.score, comparison.far_percent, signature, threshold, self.policy, liveness)
         record = self._record(comparison, verdict, (reference, probe), person_id, liveness)
-        await self._evidence.keep(record)
+        try:
+            await self._evidence.keep(record)
+        except asyncio.CancelledError:  # it may be on disk all the same, and nobody would ever name it
+            await _to_end(self._evidence.remove(record.evidence_id))
+            raise
         return MatchResult(verdict, comparison, record.evidence_id, reference, probe)
 
     def _record(

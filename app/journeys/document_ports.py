@@ -49,6 +49,9 @@ class EvidenceStore(Protocol):
     async def keep(self, evidence: Evidence) -> None:
         """Put one record on disk."""
 
+    async def remove(self, evidence_id: str) -> None:
+        """Take back one record that nobody was told of; absent is fine."""
+
     async def load(self, evidence_id: str) -> Evidence | None:
         """One record."""
 

@@ -22,6 +22,10 @@ class EvidenceRecords:
         """Put one record on disk."""
         await self._thread.run(_keep, record)
 
+    async def remove(self, evidence_id: str) -> None:
+        """Remove one record, overwriting it; absent is fine."""
+        await self._thread.run(_remove, evidence_id)
+
     async def load(self, evidence_id: str) -> Evidence | None:
         """One record; StoreDamaged when it was altered."""
         return await self._thread.run(_load, evidence_id)
@@ -54,6 +58,13 @@ def _keep(database: Database, record: Evidence) -> None:
             "record": database.seal(evidence.c.record, row, pack(record)),
         }
         connection.execute(insert(evidence).values(values))
+
+
+def _remove(database: Database, evidence_id: str) -> None:
+    with database.begin() as connection:
+        count = connection.execute(delete(evidence).where(evidence.c.evidence_id == evidence_id)).rowcount
+    if count:
+        database.scrub()
 
 
 def _summary(record: Evidence) -> EvidenceSummary:

@@ -17,7 +17,7 @@ from app.domain.document import (
     PictureReason,
     Rule,
 )
-from app.domain.evidence import EvidenceFault, SignatureOutcome
+from app.domain.evidence import EvidenceFault, SignatureCheck, SignatureOutcome, SignatureReason
 from app.domain.preview import Guidance
 from app.ui import words as station_words
 from app.ui.i18n import QT_TRANSLATE_NOOP, translate
@@ -69,16 +69,31 @@ SENTENCES: Mapping[Enum, str] = {
         "compare", "Signed, but not checked: the station has no key for it. A supervisor adds it in Settings."
     ),
     LivenessOutcome.LIVE: QT_TRANSLATE_NOOP("compare", "Liveness passed: a living person was in front of the camera."),
-    LivenessOutcome.FAILED: QT_TRANSLATE_NOOP("compare", "Liveness failed: the person did not complete the challenge."),
-    LivenessOutcome.SPOOF: QT_TRANSLATE_NOOP("compare", "Liveness: the service saw a picture, mask or screen."),
-    LivenessOutcome.SPOOF_JS: QT_TRANSLATE_NOOP("compare", "Liveness: the capture program was tampered with."),
+    LivenessOutcome.FAILED: QT_TRANSLATE_NOOP(
+        "compare", "Liveness failed: the person did not complete the challenge. Repeat the check."
+    ),
+    LivenessOutcome.SPOOF: QT_TRANSLATE_NOOP(
+        "compare", "Liveness: the service saw a picture, mask or screen. Look at the person, and have it repeated."
+    ),
+    LivenessOutcome.SPOOF_JS: QT_TRANSLATE_NOOP(
+        "compare", "Liveness: the capture program was tampered with. Have the check made on another device."
+    ),
     LivenessOutcome.ERROR: QT_TRANSLATE_NOOP("compare", "Liveness: the service had an error. Repeat the check."),
     LivenessOutcome.TIMEOUT: QT_TRANSLATE_NOOP("compare", "Liveness: the time ran out. Repeat the check."),
-    LivenessOutcome.FAKE_WEBCAM: QT_TRANSLATE_NOOP("compare", "Liveness: the pictures came from a fake camera."),
-    LivenessOutcome.OTHER_MODE: QT_TRANSLATE_NOOP("compare", "Liveness: the answer is about another kind of check."),
-    LivenessOutcome.UNPROVEN: QT_TRANSLATE_NOOP("compare", "Liveness: the answer's signature does not hold."),
+    LivenessOutcome.FAKE_WEBCAM: QT_TRANSLATE_NOOP(
+        "compare", "Liveness: the pictures came from a fake camera. Have the check made on another device."
+    ),
+    LivenessOutcome.OTHER_MODE: QT_TRANSLATE_NOOP(
+        "compare", "Liveness: the answer is about another kind of check. Choose the kind that was made, and read again."
+    ),
+    LivenessOutcome.UNPROVEN: QT_TRANSLATE_NOOP(
+        "compare",
+        "Liveness: the answer is not signed, or wrongly. Do not use it; have the check repeated.",
+    ),
     LivenessOutcome.NOT_READY: QT_TRANSLATE_NOOP("compare", "Liveness: there is no result yet. Ask again later."),
-    LivenessOutcome.UNKNOWN: QT_TRANSLATE_NOOP("compare", "Liveness: an answer this station does not know."),
+    LivenessOutcome.UNKNOWN: QT_TRANSLATE_NOOP(
+        "compare", "Liveness: an answer this station does not know. It counts as not passed: repeat the check."
+    ),
     EvidenceFault.SIGNATURE: QT_TRANSLATE_NOOP("compare", "the signature is no longer what it was"),
     EvidenceFault.KEY: QT_TRANSLATE_NOOP("compare", "the stored key is not the one that was used"),
     EvidenceFault.SCORE: QT_TRANSLATE_NOOP("compare", "the score differs from the signed answer"),
@@ -89,6 +104,23 @@ SENTENCES: Mapping[Enum, str] = {
     EvidenceFault.LIVENESS: QT_TRANSLATE_NOOP("compare", "the liveness result does not fit the decision"),
 }
 """Source texts of the context `compare`; a test looks that no value is without one."""
+
+SIGNATURES_BECAUSE: Mapping[SignatureReason, str] = {
+    SignatureReason.AGE: QT_TRANSLATE_NOOP(
+        "compare",
+        "Signed, but its time is far from this computer's. Set date and time right, then compare again; if they are"
+        " right, an old answer was sent again: do not use it.",
+    ),
+    SignatureReason.EXPIRED: QT_TRANSLATE_NOOP(
+        "compare", "Signed, but no longer valid by this computer's clock. Set date and time right, then compare again."
+    ),
+    SignatureReason.KEY_DATES: QT_TRANSLATE_NOOP(
+        "compare",
+        "Signed, but not checked: the station's key for it is out of date. A supervisor adds the new one in Settings;"
+        " also look at this computer's date.",
+    ),
+}
+"""Where the reason says what to do now."""
 
 SIGNATURES_SHORT: Mapping[SignatureOutcome, str] = {
     SignatureOutcome.VALID: QT_TRANSLATE_NOOP("compare", "signature verified"),
@@ -106,6 +138,8 @@ LIVENESS_MODES: Mapping[str, str] = {
     "LIVENESS_ACTIVE": QT_TRANSLATE_NOOP("compare", "Movements on request"),
 }
 """Kinds of check by the name the service knows them by."""
+
+_HAVE_REASONS = frozenset({SignatureOutcome.MISMATCH, SignatureOutcome.NO_KEY})
 
 FIGURES: Mapping[PictureReason, str] = {
     PictureReason.EYES_TOO_CLOSE: QT_TRANSLATE_NOOP("compare", "{0} pixels between the eyes, {1} are needed."),
@@ -162,6 +196,12 @@ _RAISED = {
 def say(value: Enum) -> str:
     """The text for a value; KeyError when nobody wrote one."""
     return translate("compare", SENTENCES[value])
+
+
+def signature(check: SignatureCheck) -> str:
+    """What a signature came to, and what to do about it."""
+    because = SIGNATURES_BECAUSE.get(check.reason) if check.outcome in _HAVE_REASONS else None
+    return translate("compare", because) if because else say(check.outcome)
 
 
 def hint(aim: Aim, guidance: Guidance) -> str:

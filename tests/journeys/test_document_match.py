@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -55,6 +55,7 @@ class Desk:
     def __init__(self, server: BioServer, store: Store) -> None:
         self.server, self.store = server, store
         self.phases: list[Phase] = []
+        self.on_evidence: Callable[[], object] = bool
         transport = Transport(Access(server.base_url, DEFAULT_KEY, timeout_s=20), CONTEXT, no_pause)
         self.client = BioServerClient(transport)
 
@@ -68,8 +69,13 @@ class Desk:
             Rechecker(),
             policy,
             actor=lambda: "clerk",
-            on_phase=self.phases.append,
+            on_phase=self._phase,
         )
+
+    def _phase(self, phase: Phase) -> None:
+        self.phases.append(phase)
+        if phase is Phase.KEEPING_EVIDENCE:
+            self.on_evidence()
 
     def faces_left(self) -> int:
         return sum(len(session.faces) for session in self.server.sessions)
@@ -292,6 +298,15 @@ async def test_faces_are_deleted_when_the_clerk_cancels(desk: Desk) -> None:
         await task
     assert desk.faces_left() == 0
     assert journey.remote_until is None
+
+
+async def test_a_comparison_given_up_while_its_evidence_is_written_leaves_no_record(desk: Desk) -> None:
+    task = asyncio.create_task(desk.journey().compare(picture(ONE, DOCUMENT), picture(ONE, SELFIE)))
+    desk.on_evidence = task.cancel
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert desk.phases == [Phase.COMPARING, Phase.KEEPING_EVIDENCE, Phase.IDLE]
+    assert await desk.store.evidence.ids() == ()
 
 
 async def test_when_deleting_fails_the_end_is_told_and_closing_tries_again(desk: Desk) -> None:

@@ -52,8 +52,18 @@ class LivenessCard(Card):
         """Nothing was read for what stands in the fields."""
         self.outcome = None
         self.state.hide()
-        self.read.setEnabled(bool(self.session.text().strip()))
+        self.read.setEnabled(self.named)
         self.changed.emit()
+
+    @property
+    def named(self) -> bool:
+        """Whether a session stands in the field."""
+        return bool(self.session.text().strip())
+
+    def read_now(self) -> None:
+        """Ask for the result of the session in the field."""
+        if self.named and self.read.isEnabled():
+            self._read()
 
     def _read(self) -> None:
         self.busy.say(self.tr("Asking for the result; this may take ten seconds"))

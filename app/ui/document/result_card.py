@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from app.domain.document import LivenessOutcome, Verdict
-from app.domain.evidence import EvidenceReport
+from app.domain.evidence import EvidenceReport, SignatureCheck
 from app.journeys.document_match import MatchResult
 from app.ui import comparison_words as words
 from app.ui import words as station_words
@@ -83,7 +83,7 @@ class ResultCard(Card):
         best = shown.best
         self._evidence_id = best.evidence_id
         self._show_verdict(best.verdict)
-        self._show_signature(best.verdict)
+        self._show_signature(best.comparison.signature)
         self._show_liveness(shown.liveness)
         self.facts.show_pairs(self._pairs(shown))
         self._show_candidates(shown)
@@ -110,8 +110,8 @@ class ResultCard(Card):
         )
         self.odd.setVisible(verdict.far_odd)
 
-    def _show_signature(self, verdict: Verdict) -> None:
-        self.signature.show_state(words.SIGNATURE_LAMPS[verdict.signature], words.say(verdict.signature))
+    def _show_signature(self, check: SignatureCheck) -> None:
+        self.signature.show_state(words.SIGNATURE_LAMPS[check.outcome], words.signature(check))
 
     def _show_liveness(self, outcome: LivenessOutcome | None) -> None:
         self.liveness.setVisible(outcome is not None)

@@ -12,6 +12,7 @@ from app.journeys.document_match import DocumentMatch, MatchResult
 from app.journeys.flow_inputs import NoteDocument
 from app.journeys.flow_state import State, Step
 from app.ui import comparison_words as words
+from app.ui.document.liveness_card import LivenessCard
 from app.ui.document.picture_card import PictureCard, Tools
 from app.ui.document.result_card import ResultCard, Shown
 from app.ui.theme import Space
@@ -35,10 +36,12 @@ class DocumentPage(StepPage):
         self.reference = PictureCard(self.tr("Document"), PictureKind.DOCUMENT, tools, "step.document")
         self.probe = PictureCard(self.tr("Person"), PictureKind.SELFIE, tools, "step.person")
         self.standing = StatusLamp(wrap=True)
+        self.liveness = LivenessCard(self.desk, context.tasks)
         self.result = ResultCard()
         self._lay_out()
         for card in (self.reference, self.probe):
             card.changed.connect(self._pictures_changed)
+        self.liveness.changed.connect(self._liveness_changed)
         self.result.check_wanted.connect(self._check_evidence)
 
     def _lay_out(self) -> None:
@@ -54,7 +57,9 @@ class DocumentPage(StepPage):
         inside.addWidget(self.standing)
         inside.addLayout(self._grid, 1)  # low windows scroll; in high ones the pictures grow
         inside.addWidget(small(told))
+        inside.addWidget(self.liveness)
         inside.addWidget(self.result)
+        self.liveness.setVisible(self.desk.policy.liveness_required)
         self._area = scrolled(content)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -71,6 +76,8 @@ class DocumentPage(StepPage):
     @property
     def sentence(self) -> str:
         """What to do."""
+        if self._needs_liveness:
+            return self.tr("Read the result of the liveness check, then compare the two pictures.")
         if self.ready:
             return self.tr("Compare the two pictures.")
         if self._matched:
@@ -81,7 +88,9 @@ class DocumentPage(StepPage):
 
     @property
     def primary(self) -> str:
-        """Compare, or go on."""
+        """Read the liveness result, compare, or go on."""
+        if self._needs_liveness:
+            return self.tr("Read the liveness result")
         if self.ready:
             return self.tr("Compare")
         if self._done or self._required:
@@ -120,6 +129,11 @@ class DocumentPage(StepPage):
         checked = (self.reference.checked, self.probe.checked)
         return not self._compared and all(one is not None and one.usable for one in checked)
 
+    @property
+    def _needs_liveness(self) -> bool:
+        """Ready but for the liveness result that is demanded here: without one no comparison comes to a match."""
+        return self.ready and self.desk.policy.liveness_required and self.liveness.outcome is None
+
     def show_state(self, state: State) -> None:
         """What the last comparison came to, also after the station was started again."""
         lamp, told = words.standing(state.document)
@@ -131,6 +145,9 @@ class DocumentPage(StepPage):
 
     async def apply(self) -> bool:
         """Compare when there is something to compare; else on, unless a match is demanded."""
+        if self._needs_liveness:
+            self._ask_for_liveness()
+            return False
         if self.ready:
             await self._compare()
             return False
@@ -161,12 +178,13 @@ class DocumentPage(StepPage):
         assert reference is not None
         assert probe is not None
         person = self.context.state.person.person_id
-        self._comparing = asyncio.create_task(self.desk.compare(reference, probe, person_id=person))
+        work = self.desk.compare(reference, probe, person_id=person, liveness=self.liveness.outcome)
+        self._comparing = asyncio.create_task(work)
         self.changed.emit()
         try:
             result = await asyncio.shield(self._comparing)
             self._compared = True
-            await self.context.journey.apply(NoteDocument(as_check(result, self.context)))
+            await self._note(result)
             self._show(result)
         except asyncio.CancelledError:
             if not self._comparing.cancelled():  # the window closes: the comparison ends with it
@@ -176,14 +194,39 @@ class DocumentPage(StepPage):
             self._comparing = None
             self.changed.emit()
 
+    async def _note(self, result: MatchResult) -> None:
+        """The evidence is on disk: the draft names it, also when the window closes in this very moment."""
+        noting = asyncio.create_task(self.context.journey.apply(NoteDocument(as_check(result, self.context))))
+        try:
+            await asyncio.shield(noting)
+        except asyncio.CancelledError:
+            await asyncio.wait([noting])
+            raise
+
     def _show(self, result: MatchResult) -> None:
-        self.result.show_result(Shown((result,), (self.probe.title.text(),), self.desk.remote_until))
+        names, until = (self.probe.title.text(),), self.desk.remote_until
+        self.result.show_result(Shown((result,), names, until, self.liveness.outcome))
         reveal(self._area, self.result)
         self.setFocus()  # Enter goes on, whatever had the keyboard before
 
     def _check_evidence(self, evidence_id: str) -> None:
         checking = self.desk.verify(evidence_id)
         self.context.tasks.start(checking, owner=self, button=self.result.recheck, done=self.result.show_report)
+
+    def _ask_for_liveness(self) -> None:
+        if self.liveness.named:
+            self.liveness.read_now()
+            return
+        self.context.messages.warn(
+            self.tr("A passed liveness check is demanded here."),
+            self.tr("Type the session of the check that the person made, then read its result."),
+        )
+        reveal(self._area, self.liveness)
+        self.liveness.session.setFocus()
+
+    def _liveness_changed(self) -> None:
+        self._compared = False  # the last comparison did not know this result
+        self.changed.emit()
 
     def _pictures_changed(self) -> None:
         self._compared = False

@@ -39,6 +39,9 @@ class KeptEvidence:
     async def keep(self, evidence: Evidence) -> None:
         self.records[evidence.evidence_id] = evidence
 
+    async def remove(self, evidence_id: str) -> None:
+        self.records.pop(evidence_id, None)
+
     async def load(self, evidence_id: str) -> Evidence | None:
         return self.records.get(evidence_id)
 

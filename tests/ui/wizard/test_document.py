@@ -1,14 +1,17 @@
 """The document step: compared, bound to the person, kept over a restart, and skipped where it may be."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import httpx
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from app.domain.comparison import Decision
+from app.domain.document import LivenessOutcome, MatchPolicy
 from app.domain.policy import DocumentRule
 from app.domain.records import PersonRecord
 from app.simulators.bioserver import BioServer
@@ -37,9 +40,8 @@ async def compares(server: BioServer) -> AsyncIterator[Desked]:
         yield made
 
 
-@pytest_asyncio.fixture
-async def work(desk: Desk, compares: Desked) -> AsyncIterator[Work]:
-    """A clerk at a station that can compare, under a rule."""
+@asynccontextmanager
+async def hiring(desk: Desk, compares: Desked) -> AsyncIterator[Work]:
     hired: list[Clerk] = []
 
     def made(rule: DocumentRule) -> Clerk:
@@ -51,6 +53,13 @@ async def work(desk: Desk, compares: Desked) -> AsyncIterator[Work]:
     yield made
     for each in hired:
         assert await each.page.finish()
+
+
+@pytest_asyncio.fixture
+async def work(desk: Desk, compares: Desked) -> AsyncIterator[Work]:
+    """A clerk at a station that can compare, under a rule."""
+    async with hiring(desk, compares) as made:
+        yield made
 
 
 async def _to_document(clerk: Clerk) -> DocumentPage:
@@ -175,3 +184,54 @@ async def test_where_it_is_off_there_is_no_step(work: Work) -> None:
     clerk = work(DocumentRule.OFF)
     await clerk.begin()
     assert "document" not in [step.key for step in clerk.state.plan]
+
+
+def _session(server: BioServer, **ends: bool) -> str:
+    """A session whose liveness check ended like this."""
+    made = httpx.post(
+        f"{server.base_url}/bio-sessions", json={"ttlSeconds": 60}, headers={"apikey": server.make.api_key}
+    )
+    session = made.headers["location"].rpartition("/")[2]
+    server.finish_liveness(None, session, **ends)
+    return session
+
+
+async def test_where_liveness_is_demanded_its_result_is_read_before_the_comparison(
+    desk: Desk, server: BioServer
+) -> None:
+    behind = Behind(policy=MatchPolicy(liveness_required=True))
+    async with desked(server, behind) as compares, hiring(desk, compares) as work:
+        clerk = work(DocumentRule.REQUIRED)
+        page = await _to_document(clerk)
+        await _put(clerk, page, 4, 4)
+        assert clerk.wizard.primary.text() == "Read the liveness result"
+        clerk.wizard.do_primary()
+        await until(page.liveness.session.hasFocus)
+        assert "demanded" in desk.told[-1].text
+        page.liveness.mode.setCurrentIndex(page.liveness.mode.findData("LIVENESS_HIGH"))
+        await _read_and_compare(clerk, page, _session(server, fake_webcam=True))
+        assert (page.liveness.outcome, _decision(clerk)) == (LivenessOutcome.FAKE_WEBCAM, Decision.UNDECIDED)
+        await _read_and_compare(clerk, page, _session(server))
+        assert (page.liveness.outcome, _decision(clerk)) == (LivenessOutcome.LIVE, Decision.MATCH)
+        assert {one.liveness for one in compares.evidence.records.values()} == {"fake-webcam", "live"}
+        assert page.result.liveness.text.text().startswith("Liveness passed")
+        await clerk.enter("eyes-face")
+
+
+async def _read_and_compare(clerk: Clerk, page: DocumentPage, session: str) -> None:
+    page.liveness.session.setText(session)
+    clerk.press(Qt.Key.Key_Return)
+    await until(lambda: page.liveness.outcome is not None, 20)
+    await clerk.desk.idle()
+    clerk.wizard.do_primary()
+    await clerk.desk.idle()
+    assert not page.ready
+
+
+def _decision(clerk: Clerk) -> Decision | None:
+    return clerk.state.document.decision if clerk.state.document else None
+
+
+async def test_where_no_liveness_is_demanded_the_step_does_not_ask_for_it(work: Work) -> None:
+    page = await _to_document(work(DocumentRule.OPTIONAL))
+    assert page.liveness.isHidden()
