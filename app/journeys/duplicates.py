@@ -45,10 +45,11 @@ class Duplicate:
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found, and whether the fingers could be searched at all."""
+    """What was found, whether the fingers could be searched at all, and which devices could not be asked."""
 
     found: tuple[Duplicate, ...] = ()
     fingers_searched: bool = True
+    not_asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,14 @@ async def search(station: Station, enrollment: Enrollment, devices: Sequence[Dev
     except MatchingError as error:
         logs.event(LOG, "fingers-not-searched", logging.WARNING, error=error)
         searched = False
+    not_asked: list[str] = []
     for device in devices:
-        found += await _known_there(station, device, enrollment)
-    return Findings(tuple(each for each in found if each.person_id not in mine), searched)
+        try:
+            found += await _known_there(station, device, enrollment)
+        except DeviceError as error:  # it is asked again when the person is brought to it
+            logs.event(LOG, "duplicates-not-asked", logging.WARNING, device=device.device_id, error=error)
+            not_asked.append(device.device_id)
+    return Findings(tuple(each for each in found if each.person_id not in mine), searched, tuple(not_asked))
 
 
 async def gathered(station: Station, found: Sequence[Duplicate]) -> tuple[Earlier, ...]:
@@ -108,10 +114,6 @@ async def _known_there(station: Station, device: Device, enrollment: Enrollment)
     if not isinstance(device, HoldsPeople):
         return []
     templates: tuple[Template, ...] = tuple(one for sample in enrollment.samples for one in sample.templates)
-    try:
-        async with station.leases.use(device), station.leases.turn(device):
-            known = await device.find_duplicate(templates)
-    except DeviceError as error:  # it is asked again when the person is brought to it
-        logs.event(LOG, "duplicates-not-asked", logging.WARNING, device=device.device_id, error=error)
-        return []
+    async with station.leases.use(device), station.leases.turn(device):
+        known = await device.find_duplicate(templates)
     return [Duplicate(device.device_id, known)] if known else []

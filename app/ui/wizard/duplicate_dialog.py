@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QRadioButton, QScrollArea, QWidget
 
 from app.domain.enrollment import Enrollment
 from app.domain.modality import FINGERS, Position
@@ -26,8 +26,10 @@ from app.ui.wizard.duplicate_words import clue_words
 PICTURE = QSize(190, 150)
 COLUMN_LINES = 15
 """A column's width in line heights: it grows with the text size."""
-MOST = 2
-"""Earlier people shown beside the new one; the strongest cases come first."""
+AT_ONCE = 2
+"""Earlier people seen beside the new one; for more the view is moved sideways."""
+MOST = 12
+"""Earlier people shown at all; the strongest cases come first."""
 
 
 class Choice(StrEnum):
@@ -111,11 +113,38 @@ class DuplicateDialog(Dialog):
         now = PersonColumn(translate("wizard", "Being enrolled now"), mine, mine.person.person_id, tasks)
         now.body.addStretch(1)
         line.addWidget(now, 1)
-        for number, case in enumerate(self.cases):
-            line.addWidget(self._column(number, case, tasks, shown), 1)
-        self.body.addLayout(line)
+        columns = [self._column(number, case, tasks, shown) for number, case in enumerate(self.cases)]
         wide = max(240, COLUMN_LINES * self.fontMetrics().lineSpacing())
-        self.setMinimumWidth(wide * (len(self.cases) + 1) + 2 * Space.XL)
+        seen = min(len(columns), AT_ONCE)
+        if len(columns) > AT_ONCE:
+            self.body.addWidget(paragraph(_how_many(len(self.cases)), Tone.WARN))
+            line.addWidget(self._aside(columns, wide), seen)
+        else:
+            for column in columns:
+                line.addWidget(column, 1)
+        self.body.addLayout(line)
+        self.setMinimumWidth(wide * (seen + 1) + 2 * Space.XL)
+
+    def _aside(self, columns: Sequence[PersonColumn], wide: int) -> QScrollArea:
+        """Many columns, moved sideways; the one that is chosen comes into view."""
+        inside, line = QWidget(), QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(Space.M)
+        for column in columns:
+            column.setFixedWidth(wide - Space.M)
+            line.addWidget(column)
+        inside.setLayout(line)
+        inside.setObjectName("scrolled")
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tallest = max(max(column.sizeHint().height(), column.heightForWidth(wide)) for column in columns)
+        area.setMinimumHeight(tallest + area.horizontalScrollBar().sizeHint().height() + Space.L)
+        self._group.idClicked.connect(lambda number: area.ensureWidgetVisible(columns[number]))
+        return area
 
     def _column(self, number: int, case: Earlier, tasks: Tasks, shown: Shown) -> PersonColumn:
         enrollment = case.record.enrollment if case.record else None
@@ -184,6 +213,11 @@ def _advice(rules: Rules, cases: Sequence[Earlier], shown: Shown) -> str:
             " update the earlier one, or ask whoever looks after this station.",
         )
     return " ".join(part for part in (*unknown, rules.told, advice) if part)
+
+
+def _how_many(count: int) -> str:
+    told = translate("wizard", "{count} people may be the same one, the likeliest first.")
+    return told.format(count=count)
 
 
 def _clues(case: Earlier, shown: Shown) -> list[str]:

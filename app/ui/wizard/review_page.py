@@ -247,6 +247,8 @@ class ReviewPage(StepPage):
         findings = await journey.find_duplicates()
         if not findings.fingers_searched and not await self._save_unsearched():
             return False
+        if findings.not_asked:
+            self._tell_not_asked(findings.not_asked)
         return not findings.found or await self._ask_about(findings.found, answer)
 
     async def _save_unsearched(self) -> bool:
@@ -256,6 +258,13 @@ class ReviewPage(StepPage):
             self.tr("The search is not ready. Nothing is lost: wait a minute and save again, or save without it."),
             yes=self.tr("Save without it"),
             danger=True,
+        )
+
+    def _tell_not_asked(self, devices: Sequence[str]) -> None:
+        names = ", ".join(self.context.device_label(each) for each in devices)
+        self.context.messages.warn(
+            self.tr("Could not be asked whether the person is known there: {devices}.").format(devices=names),
+            self.tr("Saving goes on; it is asked again when the person is brought to it, and a double shows there."),
         )
 
     async def _ask_about(self, found: Sequence[Duplicate], answer: Question | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import pytest_asyncio
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 
 from app.domain.comparison import Candidate, Score
 from app.domain.modality import Modality, Position
@@ -169,6 +169,25 @@ async def test_the_same_person_is_updated_with_what_was_captured(counter: Open) 
     assert [sample.digest for sample in samples if sample.position is Position.RIGHT_INDEX] != [
         sample.digest for sample in here.before.samples if sample.position is Position.RIGHT_INDEX
     ]
+
+
+async def test_however_many_there_are_the_one_meant_can_be_chosen(counter: Open) -> None:
+    here = await counter()
+    for number in range(1002, 1006):
+        known = replace(here.before, person=replace(here.before.person, person_id=f"P-{number}"))
+        here.setting.people.records[f"P-{number}"] = PersonRecord(known, 1, ())
+    here.eye.known = tuple(Candidate(f"P-{number}", Score(2090.0 - number, 60.0)) for number in range(1001, 1006))
+    await here.to_review()
+    dialog = await here.asked()
+    picks = dialog.findChildren(QRadioButton)
+    assert (len(dialog.cases), len(picks)) == (5, 5)
+    assert any(each.text().startswith("5 people may be the same") for each in dialog.findChildren(QLabel))
+    picks[-1].setFocus()
+    picks[-1].click()
+    await until(lambda: not picks[-1].visibleRegion().isEmpty())
+    assert not cut(dialog) + nameless(dialog)
+    dialog.same.click()
+    await until(lambda: here.page.journey is not None and here.page.journey.state.replaces == "P-1005")
 
 
 async def test_a_supervisor_is_asked_and_the_answer_counts(counter: Open) -> None:

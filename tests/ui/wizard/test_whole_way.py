@@ -299,10 +299,11 @@ async def test_a_store_that_fails_leaves_everything_where_it_is(clerk: Clerk, de
     await clerk.enter("done")
 
 
-async def test_a_terminal_that_cannot_be_asked_does_not_hold_up_saving(clerk: Clerk) -> None:
+async def test_a_terminal_that_cannot_be_asked_does_not_hold_up_saving_and_is_told(clerk: Clerk, desk: Desk) -> None:
     await to_review(clerk)
     clerk.terminal.errors["find_duplicate"] = Unreachable(device="door")
     await clerk.enter("done")
+    assert clerk.terminal.label in desk.told[-1].text
 
 
 async def test_finish_later_keeps_the_draft(clerk: Clerk) -> None:
