@@ -4,6 +4,7 @@
     python3 packaging/dev.py test [options]   every check and every test (options go to pytest)
     python3 packaging/dev.py app [command]    any command of the station, such as `app check --json`
     python3 packaging/dev.py lint             the checks without the tests
+    python3 packaging/dev.py package          the program as an installer of this system, in dist
     python3 packaging/dev.py lock             resolve the three hash locks anew (needs uv)
 
 Looks after the Python version, the shared libraries Qt needs, the environment in .venv and the locked packages;
@@ -26,6 +27,7 @@ VENV = ROOT / ".venv"
 RUNTIME = ROOT / "packaging" / "requirements.lock"
 DEVELOPMENT = ROOT / "packaging" / "requirements-dev.lock"
 PACKAGE = ROOT / "packaging" / "requirements-package.lock"
+BUILD_VENV = ROOT / "build" / "venv"
 OLDEST = (3, 11)
 
 # Shared library → the Debian package that has it. Qt blames xcb-cursor for any missing xcb library, so each is tried.
@@ -62,7 +64,7 @@ class CannotGoOn(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
-    commands = {"demo": demo, "test": test, "app": app, "lint": lint, "lock": lock}
+    commands = {"demo": demo, "test": test, "app": app, "lint": lint, "package": package, "lock": lock}
     if not arguments or arguments[0] not in commands:
         print(__doc__)
         return 0 if arguments in (["-h"], ["--help"]) else 2
@@ -120,6 +122,15 @@ def side_by_side(arguments: list[str]) -> list[str]:
 def lint(arguments: list[str]) -> int:
     """The checks without the tests."""
     return summary(run_gates(prepare(DEVELOPMENT)))
+
+
+def package(arguments: list[str]) -> int:
+    """The program frozen, tried and packed; made in an environment of its own, so that nothing else slips in."""
+    check_libraries(needed_libraries())
+    if sys.platform.startswith("linux") and not shutil.which("objdump"):
+        install_packages(["binutils"])
+    python = prepare(PACKAGE, BUILD_VENV)
+    return run([str(python), str(ROOT / "packaging" / "installer.py"), *arguments], ROOT)
 
 
 def lock(arguments: list[str]) -> int:
@@ -204,6 +215,7 @@ def _loads(name: str) -> bool:
 def prepare(lock_file: Path, venv: Path = VENV) -> Path:
     """The environment's Python, with exactly the locked packages; does nothing the second time."""
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    venv.parent.mkdir(exist_ok=True)
     # What development needs contains what the station needs, pin for pin.
     if python.exists() and any(stamped(each, venv) for each in {lock_file, DEVELOPMENT}):
         return python
