@@ -48,15 +48,24 @@ VIAddVersionKey LegalCopyright "Apache-2.0"
 !insertmacro MUI_LANGUAGE "English"
 
 ; A program that runs cannot be replaced or removed: say so before anything is changed.
-!macro RemoveProgram CLOSED
-  ClearErrors
+!macro StopWhenRunning FILE
+  ${If} ${FileExists} "$INSTDIR\${FILE}"
+    ClearErrors
+    FileOpen $0 "$INSTDIR\${FILE}" a
+    ${If} ${Errors}
+      MessageBox MB_OK|MB_ICONEXCLAMATION "Please close ${NAME}, then try again. Nothing was changed." /SD IDOK
+      SetErrorLevel 1
+      Abort
+    ${EndIf}
+    FileClose $0
+  ${EndIf}
+!macroend
+
+!macro RemoveProgram
+  !insertmacro StopWhenRunning "${WINDOW}"
+  !insertmacro StopWhenRunning "${PROGRAM}"
   Delete "$INSTDIR\${WINDOW}"
   Delete "$INSTDIR\${PROGRAM}"
-  ${If} ${Errors}
-    MessageBox MB_OK|MB_ICONEXCLAMATION "Please close ${NAME}, then try again. Nothing is lost: ${CLOSED}" /SD IDOK
-    SetErrorLevel 1
-    Abort
-  ${EndIf}
   RMDir /r "$INSTDIR\_internal"
 !macroend
 
@@ -75,7 +84,7 @@ Function .onInit
 FunctionEnd
 
 Section "Install"
-  !insertmacro RemoveProgram "an enrollment that was begun can be gone on with."
+  !insertmacro RemoveProgram
   SetOutPath "$INSTDIR"
   File /r "${BUNDLE}/*.*"
   WriteUninstaller "$INSTDIR\Uninstall.exe"
@@ -100,7 +109,7 @@ FunctionEnd
 
 ; Only what the installer brought, by name, and the folder only when nothing else is in it.
 Section "Uninstall"
-  !insertmacro RemoveProgram "your data stays where it is."
+  !insertmacro RemoveProgram
   Delete "$SMPROGRAMS\${NAME}\${NAME}.lnk"
   Delete "$SMPROGRAMS\${NAME}\Practice with simulated terminals.lnk"
   RMDir "$SMPROGRAMS\${NAME}"
