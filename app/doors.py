@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -44,6 +45,10 @@ class Index(Searcher, Protocol):
     def start(self) -> None:
         """Get ready in the background."""
 
+    @property
+    def warming(self) -> bool:
+        """Whether it is not ready yet."""
+
 
 class DoorService:
     """The Watch port: the service with what it knows of people, zones and the store."""
@@ -59,6 +64,7 @@ class DoorService:
         answering = Answering(_terms(configuration), self._directory, self._ledger, index, link, figures, keeper)
         self._service = GatewayService(link, answering, figures, keeper, self._directory)
         self._started = False
+        self._index = index
         index.start()
 
     async def start(self) -> None:
@@ -75,7 +81,7 @@ class DoorService:
 
     def figures(self) -> DoorFigures:
         """How it goes now."""
-        return self._service.figures()
+        return replace(self._service.figures(), warming=self._index.warming)
 
     def recent(self, after: int = 0) -> tuple[DoorDecision, ...]:
         """Decisions with a higher number, oldest first."""

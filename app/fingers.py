@@ -5,13 +5,14 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import ParamSpec, TypeVar
 
 from app import logs
 from app.domain.comparison import Candidate, Decision, Score
 from app.domain.enrollment import Enrollment
 from app.domain.errors import StationError
-from app.domain.finger import FingerExamination
+from app.domain.finger import FingerExamination, Readiness
 from app.domain.modality import Modality, Position
 from app.domain.records import FeatureRow
 from app.domain.sample import RECORDS, Sample
@@ -25,6 +26,8 @@ LOG = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
+SOON_S = 4.0
+"""Loading compiled kernels takes less; compiling them takes more."""
 PRESSES = 2
 """Presses of a finger that are searched: the best ones, as many as terminals keep."""
 SAME_FINGER = 1e-5
@@ -58,6 +61,14 @@ class FingerService:
         self._matcher.close()
 
     # The port
+
+    @property
+    def readiness(self) -> Readiness:
+        """First-time when the kernels take longer than a cache does; nothing is announced while nobody needs them."""
+        begun = self.index.examines_since
+        if begun is None:
+            return Readiness.READY
+        return Readiness.FIRST_TIME if monotonic() - begun > SOON_S else Readiness.SOON
 
     async def examine(self, sample: Sample) -> FingerExamination:
         """Quality, ISO template, features and drawing of one press."""

@@ -10,7 +10,7 @@ import cv2
 
 from app.domain.comparison import Candidate, Score
 from app.domain.enrollment import Enrollment
-from app.domain.finger import FingerExamination
+from app.domain.finger import FingerExamination, Readiness
 from app.domain.modality import Position
 from app.domain.person import Person
 from app.domain.sample import CONTROLID_FINGER, ISO_FINGER, Quality, Sample, Source, Template
@@ -66,13 +66,24 @@ def three(finger: int, position: Position) -> tuple[Sample, ...]:
 
 
 class Eye:
-    """The Fingers port without a store: really examines and compares; `known` is what a search finds."""
+    """The Fingers port without a store: really examines and compares; `known` is what a search finds.
+
+    With `compiling` examinations wait for it, as on the first start ever.
+    """
 
     def __init__(self) -> None:
         self.known: tuple[Candidate, ...] = ()
         self.examined = 0
+        self.compiling: asyncio.Event | None = None
+
+    @property
+    def readiness(self) -> Readiness:
+        waiting = self.compiling is not None and not self.compiling.is_set()
+        return Readiness.FIRST_TIME if waiting else Readiness.READY
 
     async def examine(self, sample: Sample) -> FingerExamination:
+        if self.compiling is not None:
+            await self.compiling.wait()
         self.examined += 1
         return await asyncio.to_thread(examiner.examine, sample)
 

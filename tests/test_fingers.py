@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from app.domain.finger import Readiness
 from app.domain.modality import Position
 from app.domain.records import FeatureRow
 from app.domain.sample import Sample
@@ -37,6 +38,11 @@ async def save(store: Store, person_id: str, *samples: Sample) -> None:
 
 async def found(fingers: FingerService, finger: int, position: Position = RIGHT) -> list[str]:
     return [each.person_id for each in await fingers.search((record_only(finger, position, 4),))]
+
+
+async def test_prints_can_be_examined_before_everybody_can_be_searched(fingers: FingerService) -> None:
+    await until(lambda: fingers.readiness is Readiness.READY, 240.0)
+    await until(lambda: not fingers.index.warming, 240.0)
 
 
 async def test_who_is_saved_can_be_found_and_who_is_removed_cannot(store: Store, fingers: FingerService) -> None:

@@ -153,5 +153,7 @@ class DoorFigures:
     breaks: int = 0
     people: int = 0
     devices: tuple[DoorDevice, ...] = ()
+    warming: bool = False
+    """Whether fingers get the safe answer because the engine that compares them is still being made ready."""
     fault: str = ""
     """Code of the error that broke the connection, empty while it is good."""

@@ -6,6 +6,16 @@ from enum import StrEnum
 from app.domain.sample import ISO_FINGER, Quality, Sample, Template
 
 
+class Readiness(StrEnum):
+    """Whether prints can be examined at once. Until then they wait; nothing is refused or lost."""
+
+    READY = "ready"
+    SOON = "soon"
+    """In a moment, as after every start."""
+    FIRST_TIME = "first-time"
+    """In about a minute: the engine is compiled for this computer, which happens once."""
+
+
 class MarkKind(StrEnum):
     """What a ridge does at a minutia."""
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from app.domain.comparison import Candidate, Score
-from app.domain.finger import FingerExamination
+from app.domain.finger import FingerExamination, Readiness
 from app.domain.sample import Sample
 
 
 class NoFingers:
     """The Fingers port where none is wired."""
+
+    readiness = Readiness.READY
 
     async def examine(self, sample: Sample) -> FingerExamination:
         """As the device judged it."""

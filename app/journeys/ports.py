@@ -12,7 +12,7 @@ from app.domain.audit import AuditReport, JournalHead
 from app.domain.comparison import Candidate, Score
 from app.domain.enrollment import Delivery, Enrollment, Lane, Tally
 from app.domain.errors import InvalidInput
-from app.domain.finger import FingerExamination
+from app.domain.finger import FingerExamination, Readiness
 from app.domain.question import Question, Verdict
 from app.domain.records import (
     Draft,
@@ -246,6 +246,10 @@ class FeatureStore(Protocol):
 
 class Fingers(Protocol):
     """The station's own eye for fingerprints: examines, compares, and knows everybody who is enrolled."""
+
+    @property
+    def readiness(self) -> Readiness:
+        """Whether `examine` answers at once; it waits until then."""
 
     async def examine(self, sample: Sample) -> FingerExamination:
         """Quality with its reason, ISO template, features and what to draw, of one press. Never raises."""

@@ -114,6 +114,19 @@ class FingerIndex:
     def __contains__(self, person_id: str) -> bool:
         return person_id in self._gallery
 
+    @property
+    def examines_since(self) -> float | None:
+        """Since when (monotonic) the kernels that examine a print are being loaded or compiled; None when they need not
+        be waited for."""
+        worker = self._worker
+        return None if worker is None or worker.examines else worker.begun
+
+    @property
+    def warming(self) -> bool:
+        """Whether searches are refused because kernels are being loaded or compiled."""
+        worker = self._worker
+        return worker is not None and not worker.wait_ready(0)
+
     def wait_ready(self, seconds: float) -> bool:
         """Whether searches are accepted within so many seconds (of each of loading and warming up)."""
         worker = self._worker

@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from app import logs
 from app.matching import jit
 from app.matching.extraction import extract
-from app.matching.features import features_of
+from app.matching.features import Features, features_of
 from app.matching.gallery import Gallery
 from app.matching.matcher import Matcher, Probe
 from app.matching.minutiae import Minutiae
@@ -38,23 +39,39 @@ def _picture() -> npt.NDArray[np.uint8]:
     return gray
 
 
-def warm(stop: Callable[[], bool] = lambda: False) -> None:
-    """Run everything once, on a tiny gallery and picture: half a second from the cache, a minute the first time ever.
+def warm(stop: Callable[[], bool] = lambda: False, examines: Callable[[], object] = lambda: None) -> None:
+    """Run everything once, on a tiny gallery and picture: a second from the cache, a minute the first time ever.
 
-    For a background thread; `stop` is asked between the parts.
+    In the order in which a station needs it: a press is examined before fingers are compared, and those before a whole
+    gallery is searched. `examines` is called when prints can be examined. For a background thread; `stop` is asked
+    between the parts.
     """
     started = time.perf_counter()
-    features = features_of(_print(20))
-    probe = [Probe(features)]
     with Matcher(threads=1) as matcher:
-        for step in (
-            lambda: matcher.verify(probe, probe),
-            lambda: Gallery.load([("nobody", "", features.to_bytes())]),
-            lambda: matcher.search(Gallery([Entry("nobody", "", features)]).snapshot, probe),
-            lambda: extract(_picture()),
-        ):
+        for step in (_examine, examines, partial(_compare, matcher), _load, partial(_search, matcher)):
             if stop():
                 return
             step()
     spent = round(1000 * (time.perf_counter() - started))
     logs.event(LOG, "matching-ready", mode="compiled" if jit.COMPILED else "plain", ms=spent)
+
+
+def _examine() -> None:
+    extract(_picture())
+    _features()
+
+
+def _features() -> Features:
+    return features_of(_print(20))
+
+
+def _compare(matcher: Matcher) -> None:
+    matcher.verify([Probe(_features())], [Probe(_features())])
+
+
+def _load() -> None:
+    Gallery.load([("nobody", "", _features().to_bytes())])
+
+
+def _search(matcher: Matcher) -> None:
+    matcher.search(Gallery([Entry("nobody", "", _features())]).snapshot, [Probe(_features())])

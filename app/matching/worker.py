@@ -65,6 +65,8 @@ class SearchWorker:
         self._door = threading.Lock()
         self._closed = threading.Event()
         self._ready = threading.Event()
+        self._examines = threading.Event()
+        self.begun = time.monotonic()
         self._asked = 0
         self._threads = [
             threading.Thread(target=self._run, args=(number,), name=f"matching-search-{number}", daemon=True)
@@ -112,6 +114,11 @@ class SearchWorker:
         """`submit` for coroutines; cancelling the task cancels the search."""
         return await asyncio.wrap_future(self.submit(probe, target_fpir=target_fpir, limit=limit, timeout=timeout))
 
+    @property
+    def examines(self) -> bool:
+        """Whether the kernels that examine a print are ready: they come first."""
+        return self._examines.is_set()
+
     def wait_ready(self, seconds: float) -> bool:
         """Whether searches are accepted within `seconds`; at once unless kernels must be compiled."""
         return self._ready.wait(seconds)
@@ -134,7 +141,8 @@ class SearchWorker:
     def _run(self, number: int) -> None:
         step_back()
         if number == 0:
-            warm(self._closed.is_set)
+            warm(self._closed.is_set, self._examines.set)
+            self._examines.set()
             self._ready.set()
         while (job := self._jobs.get()) is not None:
             self._places.release()

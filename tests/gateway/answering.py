@@ -55,6 +55,8 @@ class Kept:
 class NoSearch:
     """A gallery that is not ready."""
 
+    warming = True
+
     def start(self) -> None:
         """Nothing to get ready."""
 

@@ -118,6 +118,17 @@ async def test_figures_and_decisions_are_shown_newest_first(front: Front) -> Non
     assert (model.rowCount(), model.latest) == (3, 3)
 
 
+async def test_an_engine_that_is_not_ready_yet_is_told_until_it_is(front: Front) -> None:
+    assert not front.page.live.engine.isVisible()
+    front.watch.now = replace(front.watch.now, warming=True)
+    front.page.live.look()
+    assert front.page.live.engine.isVisible()
+    assert "about a minute, only the first time" in front.page.live.engine.text()
+    front.watch.now = replace(front.watch.now, warming=False)
+    front.page.live.look()
+    assert not front.page.live.engine.isVisible()
+
+
 async def test_one_click_on_a_line_says_why_and_what_to_do(front: Front) -> None:
     front.watch.made = [decision(1, Why.EXPIRED, Outcome.REFUSED, score=41.0, threshold=50.0)]
     front.page.live.look()

@@ -10,8 +10,9 @@ from app.domain.door import Channel, DoorDecision, DoorDevice, DoorFigures, Why
 from app.journeys.doors import Watch
 from app.ui.doors import words
 from app.ui.doors.decisions import Decisions
+from app.ui.fingers.engine_note import engine_words
 from app.ui.i18n import translate
-from app.ui.theme import Kind, Space
+from app.ui.theme import Kind, Space, Tone
 from app.ui.widgets.basics import Card, label, row, scrolled, small
 from app.ui.widgets.buttons import connect, secondary_button
 from app.ui.widgets.flow import flowing
@@ -97,6 +98,9 @@ class LivePanel(QWidget):
         super().__init__()
         self._watch = watch
         self.channel = StatusLamp(Lamp.OFF, "", wrap=True)
+        self.engine = small(
+            f"{engine_words()} {self.tr('Cards and numbers are answered; fingers are refused until then.')}", Tone.WARN
+        )
         self.take_over = secondary_button(self.tr("Take over…"))
         connect(self.take_over, take_over)
         self.figures = self._figures()
@@ -152,6 +156,7 @@ class LivePanel(QWidget):
         column.setContentsMargins(0, 0, Space.S, 0)
         column.setSpacing(Space.M)
         column.addLayout(top)
+        column.addWidget(self.engine)
         column.addWidget(flowing(*self.figures.values()))
         column.addWidget(self._places)
         column.addWidget(self.refused)
@@ -194,6 +199,7 @@ class LivePanel(QWidget):
         if self.channel.text.text() != told:
             self.channel.show_state(lamp, told)
         self.take_over.setVisible(figures.channel is Channel.HELD)
+        self.engine.setVisible(figures.warming)
 
     def _show_numbers(self, figures: DoorFigures) -> None:
         ms = self.tr("{0} ms")

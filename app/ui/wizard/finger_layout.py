@@ -6,6 +6,7 @@ from app.domain.modality import Position
 from app.domain.policy import EnrollmentPolicy
 from app.journeys.flow_state import Step
 from app.journeys.ports import Fingers
+from app.ui.fingers.engine_note import EngineNote
 from app.ui.fingers.hands import HandsPicker
 from app.ui.fingers.press_panel import PressPanel
 from app.ui.fingers.print_view import PrintView
@@ -23,6 +24,7 @@ class FingerLayout(CaptureLayout):
 
     def __init__(self, page: QWidget, step: Step, policy: EnrollmentPolicy, fingers: Fingers, tasks: Tasks) -> None:
         self.hands = HandsPicker()
+        self.engine = EngineNote(fingers)
         self.press = PressPanel()
         self.prints = PrintView(fingers, tasks)
         self.nothing = EmptyState("finger", "")
@@ -45,6 +47,7 @@ class FingerLayout(CaptureLayout):
         return {}
 
     def _fill_side(self, column: QVBoxLayout) -> None:
+        column.addWidget(self.engine)
         column.addWidget(self.hands)
         column.addLayout(self._tile_box)
         column.addWidget(self.alarm)

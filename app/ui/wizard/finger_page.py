@@ -6,10 +6,12 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.domain.capture import Progress
+from app.domain.finger import Readiness
 from app.domain.modality import FINGERS, Position
 from app.journeys.flow_inputs import ChooseFingers, MarkDuress
 from app.journeys.flow_state import State, Step
 from app.ui import words
+from app.ui.fingers.engine_note import engine_words
 from app.ui.fingers.hands import FingerLook, Mark
 from app.ui.theme import Tone
 from app.ui.wizard.capture_page import CapturePage
@@ -224,7 +226,10 @@ class FingerPage(CapturePage):
             return
         name = words.name(self._selected).lower()
         step, steps = progress.step, progress.steps or self.ui.press.of
-        if progress.stage in {"storing", "keeping", "checking", "reading", "finishing"}:
+        if progress.stage == "checking" and self.context.station.fingers.readiness is Readiness.FIRST_TIME:
+            told = self.tr("The press is kept and will be examined.") + " " + engine_words()
+            self.ui.press.say(told, steps, steps, busy=True)
+        elif progress.stage in {"storing", "keeping", "checking", "reading", "finishing"}:
             self.ui.press.say(progress_words(progress.stage, 0, 0), steps, steps, busy=True)
         elif progress.stage in {"lift", "again", "already-enrolled"}:
             lifted = progress.stage == "lift"

@@ -132,6 +132,22 @@ async def test_presses_are_counted_large_while_they_happen(clerk: FingerClerk) -
     assert page.ui.strip.what.text() == "The capture was stopped."
 
 
+async def test_a_finger_pressed_before_the_engine_is_ready_waits_with_words_and_is_kept(clerk: FingerClerk) -> None:
+    eye = clerk.page._station.fingers
+    assert isinstance(eye, Eye)
+    eye.compiling = asyncio.Event()
+    page = await clerk.to_fingers()
+    await until(page.ui.engine.isVisible)
+    assert page.ui.engine.text().startswith("Getting the fingerprint engine ready, about a minute")
+    clerk.press(Key.Key_Space)
+    await until(lambda: "is kept and will be examined" in page.ui.press.sentence)
+    eye.compiling.set()
+    await until(lambda: not clerk.page.busy)
+    await until(lambda: not page.ui.engine.isVisible())
+    assert clerk.marks() == {RIGHT: Mark.GOOD, LEFT: Mark.WANTED}
+    assert len(page.ui.prints.columns) == 3
+
+
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
