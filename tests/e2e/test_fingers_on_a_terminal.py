@@ -1,5 +1,6 @@
 """A finger's whole way: pressed at a Control iD terminal, examined, stored as ISO records, found by a search."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -43,6 +44,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[tuple[Station, ControlIdTerminal
     store = await Store.open(tmp_path / "store", SystemKeyring(MemoryVault()))
     fingers = FingerService(store)
     await fingers.run(needed=True)
+    assert await asyncio.to_thread(fingers.index.wait_ready, 300)  # kernels compile once on a machine
     with ControlIdTerminal(TerminalMake(speed=20)) as terminal:
         async with reporting(terminal, tmp_path, results="online") as (device, _):
             yield (
