@@ -99,6 +99,13 @@ async def test_fingers_become_records_that_everybodys_search_finds(desk: tuple[S
     assert isinstance(service, FingerService)
     await until(lambda: first in service.index)
 
+    update = await EnrollmentJourney.begin(station, replaces=record)
+    await update.apply(Next())
+    await pressed(update, terminal, 3, 7)  # the left one where the right one is asked for
+    found_wrong = flow.problems(update.state, station.policy, "fingers")
+    assert [(each.need, each.where) for each in found_wrong] == [(Need.SAME_FINGER, RIGHT.value)]
+    await update.discard()
+
     again = await begun(station, "Second")
     await pressed(again, terminal, 3, 2, 7)
     await again.apply(Next())
