@@ -138,6 +138,17 @@ class HoldsPeople(Protocol):
 
 
 @runtime_checkable
+class ComparesFingers(Protocol):
+    """A device that compares fingers by templates which only its own make can read."""
+
+    async def same_finger(self, one: tuple[Template, ...], other: tuple[Template, ...]) -> bool:
+        """Whether two captures show one finger, whichever they were said to be; False also where it cannot tell.
+
+        Changes nothing.
+        """
+
+
+@runtime_checkable
 class ReadsCards(Protocol):
     """A device with a card reader."""
 

@@ -4,22 +4,26 @@ Main loop only. A capture may be cancelled at any moment; the device is left idl
 """
 
 import asyncio
+import logging
 import secrets
 from contextlib import AsyncExitStack
 from typing import Protocol
 
+from app import logs
 from app.domain.capture import Captured, CaptureRequest, Outcome, Progress
-from app.domain.device import Device
-from app.domain.errors import InvalidInput, NotCapable, StationError
+from app.domain.device import ComparesFingers, Device
+from app.domain.errors import DeviceError, InvalidInput, NotCapable, StationError
 from app.domain.modality import FINGERS, Position
 from app.domain.preview import PreviewFrame
 from app.domain.sample import Sample
 from app.journeys import finger_samples, flow
 from app.journeys.draft import OpenDraft
-from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Keep
+from app.journeys.flow_inputs import BeginTry, ChooseDevice, EndTry, Keep, NoteTwins
 from app.journeys.flow_state import Kept
 from app.journeys.ports import KeptSample
 from app.journeys.station import Station
+
+LOG = logging.getLogger(__name__)
 
 
 class CaptureView(Protocol):
@@ -80,6 +84,8 @@ class Captures:
         try:
             async with self._station.leases.turn(device):
                 outcome = await device.capture(request, watcher)
+                if isinstance(device, ComparesFingers):
+                    await self._ask_for_twins(device, key)
         except StationError:
             await self._draft.break_off(key)
             await self.release()
@@ -113,6 +119,17 @@ class Captures:
         self._device = device
         return device
 
+    async def _ask_for_twins(self, device: ComparesFingers, key: str) -> None:
+        """The same finger under two names, where only the device can read what it made of them."""
+        capture, samples = self._draft.state.capture(key), self._draft.samples
+        new = [kept for kept in capture.kept if kept.attempt == capture.attempts[-1].number]
+        for position in dict.fromkeys(kept.position for kept in new if kept.position in FINGERS):
+            mine = tuple(samples[kept.sample_id] for kept in new if kept.position is position)
+            for other, theirs in self._best_fingers(key).items():
+                if other is not position and await _one_finger(device, mine, theirs):
+                    ids = (tuple(each.sample_id for each in side) for side in (mine, theirs))
+                    await self._draft.advance(NoteTwins(key, *ids))
+
     def _best_fingers(self, key: str) -> dict[Position, tuple[KeptSample, ...]]:
         """What counts so far of every finger of a step."""
         capture, samples = self._draft.state.capture(key), self._draft.samples
@@ -138,6 +155,17 @@ class _Watcher:
         if any(sample.position in FINGERS for sample in samples):
             self._view.progress(Progress("checking"))
         await self._captures.keep(self._key, samples)
+
+
+async def _one_finger(device: ComparesFingers, one: tuple[KeptSample, ...], other: tuple[KeptSample, ...]) -> bool:
+    pair = finger_samples.only_for_devices(*(tuple(each.sample for each in side) for side in (one, other)))
+    if pair is None:
+        return False
+    try:
+        return await device.same_finger(*pair)
+    except DeviceError as error:  # the capture itself went well
+        logs.event(LOG, "twins-not-asked", logging.WARNING, error=error)
+        return False
 
 
 def as_kept(stored: KeptSample, same_as: tuple[str, ...] = ()) -> Kept:

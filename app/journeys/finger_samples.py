@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.domain.comparison import Decision
 from app.domain.modality import FINGERS, Position
 from app.domain.records import KeptSample
-from app.domain.sample import Sample
+from app.domain.sample import RECORDS, Sample, Template
 from app.journeys.ports import Fingers
 
 
@@ -31,6 +31,20 @@ async def twins(
             if other is not position and await _same(fingers, presses, kept):
                 found[position] = found.get(position, ()) + tuple(one.sample_id for one in kept)
     return found
+
+
+def only_for_devices(
+    one: tuple[Sample, ...], other: tuple[Sample, ...]
+) -> tuple[tuple[Template, ...], tuple[Template, ...]] | None:
+    """The templates of two fingers that the station itself cannot compare: a side has no record; None where it can."""
+    if all(any(each.format in RECORDS for each in _templates(side)) for side in (one, other)):
+        return None
+    mine, theirs = _templates(one), _templates(other)
+    return (mine, theirs) if mine and theirs else None
+
+
+def _templates(samples: tuple[Sample, ...]) -> tuple[Template, ...]:
+    return tuple(template for sample in samples for template in sample.templates)
 
 
 async def _same(fingers: Fingers, presses: list[Sample], kept: tuple[KeptSample, ...]) -> bool:

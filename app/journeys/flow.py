@@ -34,6 +34,7 @@ from app.journeys.flow_inputs import (
     Next,
     NoteDocument,
     NoteDuplicate,
+    NoteTwins,
     Restore,
     SetPerson,
 )
@@ -203,6 +204,18 @@ def _keep(state: State, given: Keep, _policy: EnrollmentPolicy) -> State:
     return _with(state, given.step, replace(capture, kept=(*capture.kept, *given.kept), failures=failures))
 
 
+def _note_twins(state: State, given: NoteTwins, _policy: EnrollmentPolicy) -> State:
+    capture = _capture(state, given.step)
+    running = _running(capture).number
+    kept = tuple(
+        replace(each, same_as=(*each.same_as, *given.same_as))
+        if each.attempt == running and each.sample_id in given.samples
+        else each
+        for each in capture.kept
+    )
+    return _with(state, given.step, replace(capture, kept=kept))
+
+
 def _end_try(state: State, given: EndTry, _policy: EnrollmentPolicy) -> State:
     capture = _capture(state, given.step)
     ended = replace(_running(capture), outcome=given.outcome, detail=given.detail, duplicate_of=given.duplicate_of)
@@ -299,6 +312,7 @@ _HANDLERS: dict[type, Callable[[State, Any, EnrollmentPolicy], State]] = {
     ChooseDevice: _choose_device,
     BeginTry: _begin_try,
     Keep: _keep,
+    NoteTwins: _note_twins,
     EndTry: _end_try,
     Except: _except,
     Restore: _restore,

@@ -57,6 +57,15 @@ class Keep:
 
 
 @dataclass(frozen=True)
+class NoteTwins:
+    """Samples of the running try show the very finger that `same_as`, captured under another name, show."""
+
+    step: str
+    samples: tuple[str, ...]
+    same_as: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class EndTry:
     """The running try ended; `outcome` as in Attempt."""
 
@@ -135,6 +144,7 @@ Input = (
     | ChooseDevice
     | BeginTry
     | Keep
+    | NoteTwins
     | EndTry
     | Except
     | Restore

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from app.config import Configuration
@@ -40,13 +41,14 @@ def policy() -> EnrollmentPolicy:
 
 
 @pytest_asyncio.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[tuple[Station, ControlIdTerminal]]:
+async def desk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[tuple[Station, ControlIdTerminal]]:
+    results = getattr(request, "param", "online")
     store = await Store.open(tmp_path / "store", SystemKeyring(MemoryVault()))
     fingers = FingerService(store)
     await fingers.run(needed=True)
     assert await asyncio.to_thread(fingers.index.wait_ready, 300)  # kernels compile once on a machine
     with ControlIdTerminal(TerminalMake(speed=20)) as terminal:
-        async with reporting(terminal, tmp_path, results="online") as (device, _):
+        async with reporting(terminal, tmp_path, results=results) as (device, _):
             yield (
                 Station(
                     "Desk",
@@ -116,7 +118,9 @@ async def test_fingers_become_records_that_everybodys_search_finds(desk: tuple[S
     assert first not in service.index
 
 
+@pytest.mark.parametrize("desk", ["online", "monitor"], indirect=True)
 async def test_the_same_finger_twice_does_not_leave_the_step(desk: tuple[Station, ControlIdTerminal]) -> None:
+    """With pictures the station sees it itself; of templates alone the terminal is asked."""
     station, terminal = desk
     journey = await begun(station, "Twice")
     await pressed(journey, terminal, 3, 2, 2)

@@ -83,13 +83,13 @@ class Delivery:
     async def _find_owner(self, template: bytes) -> str:
         rows = await self._client.load_objects("templates", TemplateRow.read)
         for row in rows[:MOST_COMPARED]:
-            if await self._same(template, row.template):
+            if await self.same_finger(template, row.template):
                 users = await self._client.load_objects("users", User.read, {"users": {"id": row.user_id}})
                 return person_id_of(users[0]) if users else str(row.user_id)
         return UNKNOWN_OWNER
 
-    async def _same(self, one: bytes, other: bytes) -> bool:
-        """Of two templates that are not one finger's the terminal says so before anything else."""
+    async def same_finger(self, one: bytes, other: bytes) -> bool:
+        """Whether the terminal finds one finger in both: of two that are not one it says so before anything else."""
         try:
             await self._client.template_match((one, other))
         except DuplicateFound:

@@ -39,6 +39,11 @@ VENDOR = "controlid"
 MODEL = "Control iD"
 
 
+def ours_of(templates: tuple[Template, ...]) -> tuple[bytes, ...]:
+    """Those this make can read."""
+    return tuple(template.data for template in templates if template.format == CONTROLID_FINGER)
+
+
 class ControlId(Driver[Session, [Session]]):
     """Main loop only; pictures are decoded on threads named after the device.
 
@@ -142,7 +147,7 @@ class ControlId(Driver[Session, [Session]]):
         return await self.act("card", lambda session: self._sequence(session).card(deadline_s))
 
     async def find_duplicate(self, templates: tuple[Template, ...]) -> str | None:
-        ours = tuple(template.data for template in templates if template.format == CONTROLID_FINGER)
+        ours = ours_of(templates)
 
         async def work(session: Session) -> str | None:
             for data in ours:
@@ -152,6 +157,12 @@ class ControlId(Driver[Session, [Session]]):
             return None
 
         return await self.act("duplicate", work)
+
+    async def same_finger(self, one: tuple[Template, ...], other: tuple[Template, ...]) -> bool:
+        mine, theirs = (ours_of(templates) for templates in (one, other))
+        if not mine or not theirs:
+            return False
+        return await self.act("compare", lambda session: self._delivery(session).same_finger(mine[0], theirs[0]))
 
     async def write_person(self, enrollment: Enrollment, *, replace: bool = False) -> Written:
         async def work(session: Session) -> Written:
