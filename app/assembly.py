@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from app import custody, documents, doors, logs, terminals
+from app import bundle, custody, documents, doors, logs, terminals
 from app.config import Configuration, SecretResolver
 from app.config.sections import KeySource as KeyChoice
 from app.devices.camera import Webcams
@@ -97,6 +97,7 @@ class Assembly:
         await terminals.listen(stack, configuration, store, devices, self.folders.data)
         station = self._station(configuration, store, devices)
         station = custody.with_custody(station, store, self.folders.data)
+        station = replace(station, diagnostics=bundle.of_running(self.read, self.folders, devices))
         station = self.present(await self._with_documents(stack, configuration, station, store))
         fingers = FingerService(store)
         stack.push_async_callback(fingers.close)

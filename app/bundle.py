@@ -1,20 +1,26 @@
 """`enrollment-station diagnostics`: a ZIP for support without a byte of biometric data, a name or a secret in it."""
 
+import asyncio
 import json
 import platform
 import sys
 import zipfile
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from app import __version__
-from app.check import Build, check
-from app.config import load_or_default
-from app.domain.errors import ConfigurationInvalid
+from app.check import Build, check, running_report
+from app.config import Configuration, load_or_default
+from app.domain.device import Device
+from app.domain.errors import ConfigurationInvalid, StoreError
+from app.journeys.diagnosis import Diagnosis, look_over
 from app.paths import Folders
 
 PACKAGES = ("PySide6-Essentials", "qasync", "httpx", "grpcio", "protobuf", "opencv-python-headless", "numpy", "numba")
+Writer = Callable[[Path], Awaitable[None]]
 TAIL_BYTES = 1_000_000
 SAFE_SECTIONS = {
     "station": ("id", "language", "theme", "text_percent"),
@@ -27,14 +33,35 @@ SAFE_SECTIONS = {
 def write(file: Path, config_path: Path | None, folders: Folders, build: Build) -> str:
     """Write the bundle; what to tell."""
     report, _code = check(config_path, folders, build, as_json=True)
+    _write(file, report, configuration(partial(load_or_default, config_path, folders.config_file)), folders)
+    return f"{file}: for your support. It holds versions, settings without secrets, the checks and the logs."
+
+
+def of_running(read: Callable[[], Configuration], folders: Folders, devices: Sequence[Device]) -> Writer:
+    """What writes the bundle of a station that is running: its devices stay as they are."""
+
+    async def write_it(file: Path) -> None:
+        found = await asyncio.gather(*(look_over(device) for device in devices))
+        try:
+            await asyncio.to_thread(_write_running, file, read, folders, found)
+        except OSError:
+            raise StoreError(reason="file") from None
+
+    return write_it
+
+
+def _write_running(file: Path, read: Callable[[], Configuration], folders: Folders, found: Sequence[Diagnosis]) -> None:
+    _write(file, running_report(read(), folders, found), configuration(read), folders)
+
+
+def _write(file: Path, report: str, told: dict[str, Any], folders: Folders) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("versions.json", json.dumps(versions(), indent=2))
-        bundle.writestr("configuration.json", json.dumps(configuration(config_path, folders), indent=2))
+        bundle.writestr("configuration.json", json.dumps(told, indent=2))
         bundle.writestr("check.json", json.dumps(_impersonal(json.loads(report)), indent=2))
         for log in sorted(folders.logs.glob("*.log*")):
             bundle.writestr(f"logs/{log.name}", _tail(log))
         bundle.writestr("files.json", json.dumps(sizes(folders.data), indent=2))
-    return f"{file}: for your support. It holds versions, settings without secrets, the checks and the logs."
 
 
 def versions() -> dict[str, str]:
@@ -48,13 +75,12 @@ def versions() -> dict[str, str]:
     return found
 
 
-def configuration(config_path: Path | None, folders: Folders) -> dict[str, Any]:
+def configuration(read: Callable[[], Configuration]) -> dict[str, Any]:
     """The settings that may leave, or which keys are wrong."""
     try:
-        read = load_or_default(config_path, folders.config_file)
+        whole = read().model_dump(mode="json")
     except ConfigurationInvalid as invalid:
         return {"problems": sorted(invalid.problems)}
-    whole = read.model_dump(mode="json")
     devices = [_chosen(one, SAFE_SECTIONS["devices"]) for one in whole["devices"]]
     return {name: _chosen(whole[name], SAFE_SECTIONS[name]) for name in ("station", "store")} | {"devices": devices}
 

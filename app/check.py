@@ -32,6 +32,11 @@ def check(config_path: Path | None, folders: Folders, build: Build, as_json: boo
     return _as_json(report) if as_json else _as_table(report), code
 
 
+def running_report(configuration: Configuration, folders: Folders, found: Sequence[Diagnosis]) -> str:
+    """The report of a running station, whose devices were looked over already, as JSON."""
+    return _as_json([_this_computer(configuration, folders), *found])
+
+
 def problems_text(invalid: ConfigurationInvalid) -> str:
     """Every mistake of a configuration on a line of its own."""
     count = len(invalid.problems)

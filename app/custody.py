@@ -16,6 +16,7 @@ from app.journeys.erasure import Erasure
 from app.journeys.station import Station, utc_now
 from app.paths import make_private
 from app.store import Store
+from app.store.exports import seal_person
 
 LOG = logging.getLogger(__name__)
 EXPORTS = "exports"
@@ -43,7 +44,7 @@ def terms_of(configuration: Configuration) -> Terms:
 def with_custody(station: Station, store: Store, folder: Path) -> Station:
     """The station with what its pages need to erase people and to sign."""
     exports = make_private(folder / EXPORTS)
-    return replace(station, custody=Custody(store.erasures, store.identity, exports))
+    return replace(station, custody=Custody(store.erasures, store.identity, exports, seal_person))
 
 
 async def certify(station: Station) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.domain.device import Finding, Health
@@ -50,6 +50,12 @@ async def diagnose_all(systems: Iterable[Diagnosable], deadline_s: float = DEADL
 
 async def diagnose_one(system: Diagnosable, deadline_s: float = DEADLINE_S) -> Diagnosis:
     """The diagnosis of one system, which is closed afterwards; takes at most twice the deadline."""
+    found = await look_over(system, deadline_s)
+    return replace(found, findings=(*found.findings, *await _closed(system, deadline_s)))
+
+
+async def look_over(system: Diagnosable, deadline_s: float = DEADLINE_S) -> Diagnosis:
+    """The diagnosis of one system, which stays open when it was."""
     findings: list[Finding] = []
     try:
         async with asyncio.timeout(deadline_s):
@@ -58,7 +64,6 @@ async def diagnose_one(system: Diagnosable, deadline_s: float = DEADLINE_S) -> D
         findings = [Finding("answer", Health.BAD, f"nothing within {deadline_s:g} s", "unreachable")]
     except Exception as error:
         findings = [Finding("diagnosis", Health.BAD, type(error).__name__, "support")]
-    findings += await _closed(system, deadline_s)
     return Diagnosis(system.device_id, system.label, system.vendor, tuple(findings))
 
 

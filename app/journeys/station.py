@@ -1,9 +1,10 @@
 """Everything a page may use, in one value: the ports, the policy and the devices, wired by main."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from app.domain.camera import Cameras, NoCameras
 from app.domain.device import Device
@@ -55,6 +56,8 @@ class Station:
     """The doors the station answers for; None when the configuration wants none."""
     custody: Custody | None = None
     """What erasing and signing need; None where the station keeps nobody."""
+    diagnostics: Callable[[Path], Awaitable[None]] | None = None
+    """Writes the bundle for support; StoreError when it cannot be written."""
     jobs_waiting: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something was saved or a delivery shall be tried at once."""
     now: Callable[[], datetime] = utc_now

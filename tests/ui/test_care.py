@@ -11,27 +11,32 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from app.domain.enrollment import Lane, Tally
+from app.domain.errors import SupervisorNeeded
 from app.domain.operator import OperatorRules, Role
 from app.journeys.custody import Custody
+from app.journeys.exporting import export_person
 from app.journeys.operators import Operators
 from app.journeys.receipts import prepare
 from app.journeys.station import Station
 from app.store import MemoryVault, Store, SystemKeyring
+from app.store.exports import open_person, seal_person
 from app.store.passwords import Hashed
 from app.ui import theme
 from app.ui.console.deliveries_card import DeliveriesCard
 from app.ui.dialogs import Dialog, TypedConfirmation
 from app.ui.operators.confirm import ConfirmDialog
+from app.ui.pages.devices import DevicesPage
 from app.ui.pages.people import PeoplePage
+from app.ui.people.export_dialog import ExportDialog
 from app.ui.people.receipt_dialog import ReceiptDialog
 from app.ui.people.receipt_sheet import paint
 from app.ui.people.retire_dialog import RetireDialog
-from app.ui.supervisor import Supervisor
+from app.ui.supervisor import Supervisor, UnlockDialog
 from app.ui.theme import Look
 from tests.journeys.doors import Clock, Door, station_with
 from tests.ui.conftest import Desk, until
 from tests.ui.fakes import PASSCODE, Setting, an_enrollment
-from tests.ui.looking import cut, nameless
+from tests.ui.looking import cut, nameless, outside
 
 
 async def station_of(store: Store, folder: Path) -> Station:
@@ -173,6 +178,83 @@ async def test_deliveries_of_a_device_are_paused_resumed_and_begun_again(desk: D
     await until(lambda: setting.outbox.called("redeliver") == [("front",)])
     assert nameless(card) == []
     await desk.idle()
+
+
+async def test_all_deliveries_rest_and_go_on_with_a_supervisor_and_a_file_for_support_is_written(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with await Store.open(tmp_path / "store", SystemKeyring(MemoryVault())) as store:
+        written: list[Path] = []
+
+        async def write(path: Path) -> None:
+            written.append(path)
+
+        async def chosen(*_: object) -> Path:
+            return tmp_path / "support.zip"
+
+        monkeypatch.setattr("app.ui.console.all_devices.files.ask_save", chosen)
+        station = replace(await station_of(store, tmp_path), diagnostics=write)
+        page = desk.show(
+            DevicesPage(station, desk.tasks, desk.messages, Supervisor(station, desk.tasks, desk.tasks)), 1280, 800
+        )
+        page.entered()
+        await desk.idle()
+        page.all.pause.click()
+        (await desk.dialog(Dialog)).yes.click()
+        await until(lambda: not page.all.resume.isHidden())
+        assert page.all.pause.isHidden()
+        assert (await store.outbox.lanes())[""].paused
+        page.all.resume.click()
+        await until(lambda: not page.all.pause.isHidden())
+        page.all.bundle.click()
+        await until(lambda: written)
+        await desk.idle()
+        acts = [one.action for one in await store.journal.entries()]
+        assert acts[:3] == ["diagnostics-written", "deliveries-resumed", "deliveries-paused"]
+        assert nameless(page) + cut(page) + outside(page) == []
+        station.supervision.lock()
+        page.all.pause.click()
+        (await desk.dialog(UnlockDialog)).no.click()
+        await desk.idle()
+        assert not (await store.outbox.lanes())[""].paused, "not without a supervisor"
+
+
+async def test_a_person_is_given_out_as_a_file_by_a_supervisor(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with await Store.open(tmp_path / "store", SystemKeyring(MemoryVault())) as store:
+        target = tmp_path / "out" / "ada.esperson"
+        target.parent.mkdir()
+
+        async def chosen(*_: object) -> Path:
+            return target
+
+        monkeypatch.setattr("app.ui.people.care.ask_save", chosen)
+        station = await station_of(store, tmp_path)
+        custody = Custody(store.erasures, store.identity, tmp_path, seal_person)
+        page = desk.show(page_of(desk, replace(station, custody=custody)))
+        page.open_person("P-1001")
+        await until(lambda: page.detail is not None)
+        assert page.detail is not None
+        page.detail.export.click()
+        dialog = await desk.dialog(ExportDialog)
+        dialog.first.setText("short")
+        dialog.yes.click()
+        assert "8 characters" in dialog.first_row.error
+        dialog.first.setText("eight letters")
+        dialog.yes.click()
+        assert dialog.second_row.error
+        dialog.second.setText("eight letters")
+        assert nameless(dialog) + cut(dialog) == []
+        dialog.yes.click()
+        await until(target.exists, within_s=20)
+        await desk.idle()
+        assert open_person(target.read_bytes(), "eight letters") == an_enrollment()
+        (act,) = [one for one in await store.journal.entries(person_id="P-1001") if one.action == "person-exported"]
+        assert act.facts == {"where": "outside the station"}
+        station.supervision.lock()
+        with pytest.raises(SupervisorNeeded):
+            await export_person(page.station, an_enrollment(), "eight letters", target)
 
 
 def page_of(desk: Desk, station: Station) -> PeoplePage:

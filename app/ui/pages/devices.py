@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTreeWidget, QTreeWid
 from app.domain.console import Section
 from app.journeys.station import Station
 from app.ui import icons, theme
+from app.ui.console.all_devices import AllDevices
 from app.ui.console.device_view import DeviceView, sections_of
 from app.ui.i18n import device_text
 from app.ui.messages import MessageService
@@ -40,6 +41,9 @@ class DevicesPage(Page):
         self._entries: list[Entry] = []
         self._items: dict[DeviceView, QTreeWidgetItem] = {}
         self.stack = QStackedWidget()
+        self.all = AllDevices(self, station, tasks, messages, supervisor)
+        for button in (self.all.pause, self.all.resume, self.all.bundle):
+            self.head.addWidget(button)
         for view in self.views:
             self._add(view)
         self.tree.currentItemChanged.connect(lambda item, _before: self._chosen(item))
@@ -80,6 +84,7 @@ class DevicesPage(Page):
         """Nothing is opened by looking: lamps are drawn again, the tree takes the keys."""
         for view in self.views:
             self._show_lamp(view)
+        self.all.refresh()
         if self.views:
             self.tree.setFocus()
 

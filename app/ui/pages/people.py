@@ -243,6 +243,8 @@ class PeoplePage(Page):
         detail.retry_wanted.connect(self._retry)
         detail.receipt.setVisible(self.care.erases)
         detail.receipt_wanted.connect(lambda: self.care.receipt(record))
+        detail.export.setVisible(self.care.exports)
+        detail.export_wanted.connect(lambda: self.care.export(record, detail.export))
         self.detail = detail
         self.right.setCurrentIndex(self.right.addWidget(scrolled(detail)))
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from app.domain.enrollment import Enrollment
 from app.domain.errors import StoreError
 from app.domain.operator import Right
 from app.journeys.erasure import Erasure, certificate_of
 from app.journeys.expected import Fault, expect, read
+from app.journeys.exporting import export_person
 from app.journeys.ports import PersonRecord
 from app.journeys.station import Station
 from app.paths import write_private
@@ -19,6 +21,7 @@ from app.ui.i18n import translate
 from app.ui.messages import MessageService
 from app.ui.operators.confirm import confirmed
 from app.ui.people.erasures_card import ErasuresCard
+from app.ui.people.export_dialog import ExportDialog
 from app.ui.people.receipt_dialog import show_receipt
 from app.ui.people.retire_dialog import RetireDialog
 from app.ui.supervisor import Supervisor
@@ -51,6 +54,11 @@ class Care:
     def erases(self) -> bool:
         """Whether this station erases people everywhere."""
         return self._erasure is not None
+
+    @property
+    def exports(self) -> bool:
+        """Whether this station gives people out as files."""
+        return self._station.custody is not None and self._station.custody.seal is not None
 
     @property
     def _retires(self) -> bool:
@@ -104,6 +112,24 @@ class Care:
         """Show the receipt of a person."""
         shown = show_receipt(self._page, self._station, self._tasks, self._messages, record.enrollment)
         self._tasks.start(shown, owner=self._page, key="receipt")
+
+    def export(self, record: PersonRecord, button: QAbstractButton) -> None:
+        """Give a person out as an encrypted file."""
+        self._tasks.start(self._export(record.enrollment), owner=self._page, key="export", button=button)
+
+    async def _export(self, enrollment: Enrollment) -> None:
+        if not await self._supervisor.ensure(self._page):
+            return
+        person = enrollment.person
+        dialog = ExportDialog(self._page, person.full_name or person.person_id)
+        if not await dialog.ask():
+            return
+        passphrase = dialog.passphrase  # the dialog is gone a turn later
+        path = await ask_save(self._page, translate("care", "Where shall the file be?"), "person.esperson")
+        if path is not None:
+            await export_person(self._station, enrollment, passphrase, path)
+            told = translate("care", "Written, encrypted with this passphrase: {0}.")
+            self._messages.success(told.format(path.name))
 
     def import_list(self, button: QAbstractButton) -> None:
         """Let people of a CSV file wait to be enrolled."""

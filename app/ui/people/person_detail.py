@@ -84,6 +84,7 @@ class PersonDetail(QWidget):
     recapture_wanted = Signal()
     delete_wanted = Signal()
     receipt_wanted = Signal()
+    export_wanted = Signal()
     retry_wanted = Signal(str, QWidget)
 
     def __init__(
@@ -103,6 +104,10 @@ class PersonDetail(QWidget):
         self.delete = danger_button(self.tr("Erase…"), "trash")
         self.receipt = secondary_button(self.tr("Receipt…"), "copy")
         self.receipt.hide()
+        self.export = secondary_button(self.tr("Export…"), "download")
+        self.export.setToolTip(self.tr("Give this person out as an encrypted file"))
+        self.export.hide()
+        connect(self.export, self.export_wanted.emit)
         connect(self.receipt, self.receipt_wanted.emit)
         connect(self.recapture, self.recapture_wanted.emit)
         connect(self.delete, self.delete_wanted.emit)
@@ -146,7 +151,7 @@ class PersonDetail(QWidget):
         head.setSpacing(Space.S)
         head.addWidget(self.name)
         head.addWidget(small(f"{person.person_id} · {enrolled}"))
-        head.addWidget(flowing(self.recapture, self.receipt, self.delete))
+        head.addWidget(flowing(self.recapture, self.receipt, self.export, self.delete))
         return head
 
     def _samples_card(self, enrollment: Enrollment) -> Iterator[QWidget | None]:
