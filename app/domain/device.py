@@ -149,6 +149,14 @@ class ComparesFingers(Protocol):
 
 
 @runtime_checkable
+class TellsDigests(Protocol):
+    """A device whose people can be compared later with what was written to it."""
+
+    async def digest_of(self, person_id: str) -> str | None:
+        """The digest of what it holds of a person now, made like that of `Written`; None when it holds nothing."""
+
+
+@runtime_checkable
 class ReadsCards(Protocol):
     """A device with a card reader."""
 

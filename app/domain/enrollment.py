@@ -98,6 +98,8 @@ class Lane:
     reason: str = ""
     serial: str = field(default="", repr=False)
     checked_at: datetime | None = None
+    compared_to: int = 0
+    """Up to which job people there were compared last; the next look goes on behind it."""
     retired_at: datetime | None = None
     retired_for: str = ""
 

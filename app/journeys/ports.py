@@ -133,6 +133,12 @@ class Outbox(Protocol):
     async def lost(self, device_id: str, held: frozenset[str], before: datetime) -> tuple[str, ...]:
         """Who was written there before this moment and is not held any more: they are due again."""
 
+    async def to_compare(self, device_id: str, count: int) -> Mapping[str, str]:
+        """The next few people who were written there, with the digest of what was read back; round and round."""
+
+    async def different(self, device_id: str, people: Mapping[str, str]) -> tuple[str, ...]:
+        """Who of these (with the digest asked about) is still said to be written there: they are due again."""
+
     async def tallies(self) -> Mapping[str, Tally]:
         """How many people each device has, waits for or refuses."""
 

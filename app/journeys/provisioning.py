@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from app import logs
-from app.domain.device import Device, HoldsPeople
+from app.domain.device import Device, HoldsPeople, TellsDigests
 from app.domain.enrollment import AGAIN, Delivery, DeliveryState, Lane
 from app.domain.errors import (
     DeviceBusy,
@@ -55,6 +55,8 @@ LONGEST_WAIT_S = 3600.0
 IDLE_LOOK_S = 5.0
 CHECK_EVERY_S = 6 * 3600.0
 CHECK_AGAIN_S = 900.0
+COMPARED = 5
+"""People per look whose templates are compared too: a few calls each, and everybody in turn."""
 ACTOR = "station"
 
 
@@ -121,7 +123,8 @@ class Provisioning:
                 await self._check_later(device_id, now)
 
     async def recheck(self, device_id: str) -> int:
-        """Whether a device still has everybody who was written to it; who is missing is due again. How many are.
+        """Whether a device still has everybody who was written to it, and the next few as they were written; who is
+        missing or different is due again. How many are.
 
         Raises the device's errors, NotCapable when the device keeps nobody.
         """
@@ -131,18 +134,30 @@ class Provisioning:
         started = self._station.now()
         async with self._station.leases.use(device), self._station.leases.turn(device):
             held = frozenset(await device.list_people())
+            other = await self._compare(device)
         missing = await self._station.outbox.lost(device_id, held, started)
         if self._station.custody is not None and await self._station.custody.erasures.held_again(device_id, held):
             self._station.jobs_waiting.set()
         await self._station.outbox.note(device_id, checked_at=started)
+        different = await self._station.outbox.different(device_id, other)
         for person_id in missing:
-            entry = JournalEntry("delivery-lost", ACTOR, person_id, device_id)
-            await self._station.journal.append(entry)
-        if missing:
-            logs.event(LOG, "deliveries-lost", logging.WARNING, device=device_id, count=len(missing))
+            await self._station.journal.append(JournalEntry("delivery-lost", ACTOR, person_id, device_id))
+        for person_id in different:
+            await self._station.journal.append(JournalEntry("delivery-different", ACTOR, person_id, device_id))
+        if missing or different:
+            count = len(missing) + len(different)
+            logs.event(LOG, "deliveries-lost", logging.WARNING, device=device_id, count=count)
             self._station.jobs_waiting.set()
             self._tell_listeners()
-        return len(missing)
+        return len(missing) + len(different)
+
+    async def _compare(self, device: Device) -> Mapping[str, str]:
+        """Of the next few people: who is held otherwise than it was read back, with the digest of then."""
+        if not isinstance(device, TellsDigests):
+            return {}
+        asked = await self._station.outbox.to_compare(device.device_id, COMPARED)
+        told = {person_id: await device.digest_of(person_id) for person_id in asked}
+        return {person_id: digest for person_id, digest in asked.items() if told[person_id] not in (None, digest)}
 
     async def _check_later(self, device_id: str, now: datetime) -> None:
         self._check_not_before[device_id] = now + timedelta(seconds=CHECK_AGAIN_S)

@@ -86,6 +86,14 @@ class OutboxStore:
         """Who was written there before this moment and is not held any more: they are due again."""
         return await self._thread.run(_lost, device_id, held, before)
 
+    async def to_compare(self, device_id: str, count: int) -> Mapping[str, str]:
+        """The next few people who were written there, with the digest of what was read back; round and round."""
+        return await self._thread.run(_to_compare, device_id, count)
+
+    async def different(self, device_id: str, people: Mapping[str, str]) -> tuple[str, ...]:
+        """Who of these (with the digest asked about) is still said to be written there: they are due again."""
+        return await self._thread.run(_different, device_id, people)
+
     async def tallies(self) -> Mapping[str, Tally]:
         """How many people each device has, waits for or refuses."""
         return await self._thread.run(_tallies)
@@ -252,17 +260,50 @@ def _add_again(database: Database, device_id: str, last: int) -> int | None:
 
 
 def _lost(database: Database, device_id: str, held: frozenset[str], before: datetime) -> tuple[str, ...]:
-    done = (jobs.c.device_id == device_id) & (jobs.c.state == DeliveryState.DONE.value)
-    wanted = select(jobs, people.c.summary).join(people, people.c.id == jobs.c.person)
-    facts = {"device": device_id, "step": "check", "reason": "absent"}
-    lost = Delivery(device_id, DeliveryState.WAITING, 0, NotWritten.code, facts)
     with database.begin() as connection:
-        rows = connection.execute(wanted.where(done, jobs.c.updated_at < from_time(before))).all()
+        rows = connection.execute(_written(device_id).where(jobs.c.updated_at < from_time(before))).all()
         missing = [job for job in (_job(database, row) for row in rows) if job.person_id not in held]
         for job in missing:
-            values = _values(database, job.job_id, lost) | {"due_at": from_time(None)}
-            connection.execute(update(jobs).where(jobs.c.id == job.job_id).values(values))
+            _due_again(connection, database, job, "absent")
     return tuple(job.person_id for job in missing)
+
+
+def _due_again(connection: Connection, database: Database, job: Job, reason: str) -> None:
+    facts = {"device": job.device_id, "step": "check", "reason": reason}
+    found = Delivery(job.device_id, DeliveryState.WAITING, 0, NotWritten.code, facts)
+    values = _values(database, job.job_id, found) | {"due_at": from_time(None)}
+    connection.execute(update(jobs).where(jobs.c.id == job.job_id).values(values))
+
+
+def _to_compare(database: Database, device_id: str, count: int) -> Mapping[str, str]:
+    wanted = _written(device_id).order_by(jobs.c.id).limit(count)
+    with database.begin() as connection:
+        lane = lane_of(connection, database, device_id)
+        rows = list(connection.execute(wanted.where(jobs.c.id > lane.compared_to)))
+        if not rows:
+            rows = list(connection.execute(wanted))
+        if rows:
+            put_lane(connection, database, replace(lane, compared_to=rows[-1].id))
+    told = ((_job(database, row).person_id, _delivery(database, row).digest) for row in rows)
+    return {person_id: digest for person_id, digest in told if digest}
+
+
+def _different(database: Database, device_id: str, people_: Mapping[str, str]) -> tuple[str, ...]:
+    found = []
+    with database.begin() as connection:
+        for person_id, digest in people_.items():
+            ours = people.c.digest.in_(database.cipher.digests(PERSON, person_id))
+            row = connection.execute(_written(device_id).where(ours)).one_or_none()
+            if row is not None and _delivery(database, row).digest == digest:
+                _due_again(connection, database, _job(database, row), "different")
+                found.append(person_id)
+    return tuple(found)
+
+
+def _written(device_id: str) -> Any:
+    """Done jobs of a device, with what says whose they are."""
+    done = (jobs.c.device_id == device_id) & (jobs.c.state == DeliveryState.DONE.value)
+    return select(jobs, people.c.summary).join(people, people.c.id == jobs.c.person).where(done)
 
 
 def _tallies(database: Database) -> Mapping[str, Tally]:

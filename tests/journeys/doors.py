@@ -50,11 +50,18 @@ class Door(FakeDevice):
         if known != enrollment:
             self.writes.append(number)
         self.held[number] = enrollment
-        return Written(self.device_id, f"digest of {number}", datetime.now(UTC))
+        return Written(self.device_id, self._digest(enrollment), datetime.now(UTC))
 
     async def remove_person(self, person_id: str) -> None:
         if not self.lies:
             self.held.pop(person_id, None)
+
+    async def digest_of(self, person_id: str) -> str | None:
+        known = self.held.get(person_id)
+        return None if known is None else self._digest(known)
+
+    def _digest(self, enrollment: Enrollment) -> str:
+        return f"digest of {enrollment.person.person_id} with {[one.digest for one in enrollment.samples]}"
 
     async def list_people(self) -> list[str]:
         return list(self.held)

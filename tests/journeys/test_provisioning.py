@@ -13,7 +13,7 @@ from app.domain.errors import (
     WrongCredential,
     WrongDevice,
 )
-from app.journeys.provisioning import FIRST_WAIT_S, Provisioning
+from app.journeys.provisioning import COMPARED, FIRST_WAIT_S, Provisioning
 from tests.journeys.conftest import Desk
 from tests.journeys.doors import delivery
 from tests.store.people import enrollment
@@ -136,6 +136,24 @@ async def test_a_device_that_forgot_people_is_caught_by_the_periodic_look_and_ge
     desk.clock.turn(hours=7)
     await provisioning.check_due()
     assert (await delivery(desk.store, "P-2", "front")).state is DeliveryState.WAITING
+
+
+async def test_templates_a_device_changed_are_caught_in_turn_a_few_each_look(desk: Desk) -> None:
+    numbers = [f"P-{number}" for number in range(1, COMPARED + 3)]
+    await enroll(desk, *numbers)
+    provisioning = Provisioning(desk.station)
+    await provisioning.deliver_due()
+    last = numbers[-1]
+    desk.front.held[last] = enrollment(last, seed=99)
+    desk.clock.turn(seconds=1)
+    assert await provisioning.recheck("front") == 0, "not this one's turn yet"
+    assert await provisioning.recheck("front") == 1
+    found = await delivery(desk.store, last, "front")
+    assert (found.state, found.error_facts["reason"]) == (DeliveryState.WAITING, "different")
+    await provisioning.deliver_due()
+    assert desk.front.held[last] == enrollment(last)
+    assert "delivery-different" in {one.action for one in await desk.store.journal.entries(person_id=last)}
+    assert await provisioning.recheck("front") == 0, "from the first again"
 
 
 async def test_one_person_that_a_device_refuses_does_not_hold_up_the_next(desk: Desk) -> None:

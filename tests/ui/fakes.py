@@ -260,6 +260,14 @@ class FakeOutbox(_Scripted):
         await self.step("lost", device_id)
         return ()
 
+    async def to_compare(self, device_id: str, count: int) -> Mapping[str, str]:
+        await self.step("to_compare", device_id)
+        return {}
+
+    async def different(self, device_id: str, people: Mapping[str, str]) -> tuple[str, ...]:
+        await self.step("different", device_id)
+        return ()
+
     async def tallies(self) -> Mapping[str, Tally]:
         await self.step("tallies")
         return dict(self.counts)

@@ -13,7 +13,7 @@ from app.devices.controlid import diagnosis
 from app.devices.controlid.codec import KINDS, User
 from app.devices.controlid.console import build_console
 from app.devices.controlid.delivery import Delivery
-from app.devices.controlid.enrollment import person_id_of, registration_of, usable
+from app.devices.controlid.enrollment import person_id_of, registration_of, usable, user_id_of
 from app.devices.controlid.options import ResultsBy, Tuning
 from app.devices.controlid.push import Office
 from app.devices.controlid.recovery import NoteBook
@@ -174,6 +174,13 @@ class ControlId(Driver[Session, [Session]]):
 
     async def remove_person(self, person_id: str) -> None:
         await self.act("remove", lambda session: self._delivery(session).remove(person_id))
+
+    async def digest_of(self, person_id: str) -> str | None:
+        async def work(session: Session) -> str | None:
+            held = await self._delivery(session).held(user_id_of(person_id))
+            return None if held is None else held.digest
+
+        return await self.act("compare", work)
 
     async def list_people(self) -> list[str]:
         async def work(session: Session) -> list[str]:

@@ -130,6 +130,13 @@ class Ef45(Driver[Session, [Session, CameraState]]):
     async def remove_person(self, person_id: str) -> None:
         await self.act("remove", lambda session, _: Delivery(session.client, self.device_id).remove(person_id))
 
+    async def digest_of(self, person_id: str) -> str | None:
+        async def work(session: Session, _camera: CameraState) -> str | None:
+            held = await Delivery(session.client, self.device_id).held(person_id)
+            return None if held is None else held.digest
+
+        return await self.act("compare", work)
+
     async def list_people(self) -> list[str]:
         async def work(session: Session, _camera: CameraState) -> list[str]:
             people = every(session.client.subjects, key=lambda subject: subject.user_uuid)

@@ -15,6 +15,7 @@ from app.devices.gsdk.capture import VENDOR, Capture, card_within
 from app.devices.gsdk.connections import Connections
 from app.devices.gsdk.console import build_console
 from app.devices.gsdk.delivery import Delivery, users_of
+from app.devices.gsdk.enrollment import digest
 from app.devices.gsdk.options import Target
 from app.devices.gsdk.recovery import NoteBook
 from app.devices.gsdk.session import Link, Session, open_link
@@ -92,13 +93,20 @@ class GsdkDevice(Driver[Session, [Session]]):
 
     async def write_person(self, enrollment: Enrollment, *, replace: bool = False) -> Written:
         async def work(session: Session) -> Written:
-            digest = await Delivery(session).write(enrollment, replace=replace)
-            return Written(self.device_id, digest, datetime.now(UTC))
+            proven = await Delivery(session).write(enrollment, replace=replace)
+            return Written(self.device_id, proven, datetime.now(UTC))
 
         return await self.act("register", work)
 
     async def remove_person(self, person_id: str) -> None:
         await self.act("remove", lambda session: Delivery(session).remove(person_id))
+
+    async def digest_of(self, person_id: str) -> str | None:
+        async def work(session: Session) -> str | None:
+            held = await users_of(session).get(person_id)
+            return None if held is None else digest(held)
+
+        return await self.act("compare", work)
 
     async def list_people(self) -> list[str]:
         return await self.act("list", lambda session: users_of(session).identifiers())

@@ -103,7 +103,7 @@ class DeliveriesCard(Card):
     async def _check(self) -> None:
         missing = await Provisioning(self._station).recheck(self._device.device_id)
         if missing:
-            told = self.tr("{0} people were missing there. They are brought again now.")
+            told = self.tr("{0} people were missing or different there. They are brought again now.")
             self._messages.info(told.format(missing))
         else:
             self._messages.success(self.tr("Everybody is there."))

@@ -17,6 +17,7 @@ def act_names() -> Mapping[str, str]:
         "delivered": translate("supervision", "Written to a device"),
         "delivery-failed": translate("supervision", "Writing to a device failed"),
         "delivery-lost": translate("supervision", "Missing at a device"),
+        "delivery-different": translate("supervision", "Different at a device"),
         "deliveries-paused": translate("supervision", "Deliveries paused"),
         "deliveries-resumed": translate("supervision", "Deliveries go on"),
         "deliveries-begun-again": translate("supervision", "Everybody brought again"),

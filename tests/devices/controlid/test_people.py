@@ -63,7 +63,7 @@ async def test_a_person_is_written_read_back_and_removed(
     wanted = enrollment(*finger(), face(), sample(Position.CARD, card="4D 00 00 12 34"))
     async with driver(terminal, tmp_path) as device:
         written = await device.write_person(wanted)
-        assert (await device.write_person(wanted)).digest == written.digest
+        assert (await device.write_person(wanted)).digest == written.digest == await device.digest_of(PERSON)
         state = terminal.state
         assert state.tables["users"][0]["name"] == "Ann Doe"
         assert [row["value"] for row in state.tables["cards"]] == [(77 << 32) + 4660]

@@ -38,7 +38,8 @@ async def test_a_person_is_written_whole_and_proven(made: SimulatedGateway, devi
     async with device:
         first = await device.write_person(enrollment(finger(duress=True), card(), who=who))
         again = await device.write_person(enrollment(finger(duress=True), card(), who=who))
-        assert first.digest == again.digest
+        assert first.digest == again.digest == await device.digest_of("1000")
+        assert await device.digest_of("1001") is None
         assert await device.list_people() == ["1000"]
     held = made.device().users["1000"]
     assert held.name == "Ada Lovelace"
