@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("station", deadline=None)  # a busy machine is slow, which is no fault of what is tested
+settings.load_profile("station")
 
 QT_FOLDERS = ("/tests/ui/", "/tests/e2e/")
 
