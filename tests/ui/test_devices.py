@@ -92,6 +92,19 @@ async def test_no_devices_says_who_adds_them(desk: Desk, open_page: Open) -> Non
     await desk.idle()
 
 
+async def test_only_the_chosen_device_shows_its_parts(desk: Desk, open_page: Open) -> None:
+    page = open_page(Setting(devices=(FakeConsoleDevice(), FakeConsoleDevice("gate", "Gate"))))
+    first, second = page.tree.topLevelItem(0), page.tree.topLevelItem(1)
+    assert first is not None
+    assert second is not None
+    assert (first.isExpanded(), second.isExpanded()) == (True, False)
+    page.tree.setCurrentItem(second)
+    assert (first.isExpanded(), second.isExpanded()) == (False, True)
+    page.tree.setCurrentItem(second.child(0))
+    assert second.isExpanded()
+    await desk.idle()
+
+
 async def test_open_shows_who_answered_and_close_gives_it_back(desk: Desk, open_page: Open) -> None:
     device = FakeDevice()
     page = open_page(Setting(devices=(device,)))

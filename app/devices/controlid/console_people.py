@@ -45,7 +45,7 @@ def users_section(kit: Kit) -> Section:
         await session.client.destroy_objects("users", {"users": {"id": user_id}})
 
     actions = (
-        kit.action("picture", "Save the picture…", picture, fields=(USER,)),
+        kit.action("picture", "Save the picture", picture, fields=(USER,)),
         kit.action(
             "set-picture",
             "Set the picture",

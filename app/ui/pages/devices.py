@@ -110,7 +110,6 @@ class DevicesPage(Page):
             part = QTreeWidgetItem([device_text(section.title)])
             item.addChild(part)
             self._remember(part, (view, section))
-        item.setExpanded(True)
         view.state_changed.connect(lambda: self._show_lamp(view))
         self._show_lamp(view)
 
@@ -126,9 +125,15 @@ class DevicesPage(Page):
         item.setToolTip(0, text)
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{view.device.label}, {text}")
 
+    def _unfold(self, device: QTreeWidgetItem) -> None:
+        """The parts of the chosen device alone: with four devices the list would be longer than the screen."""
+        for item in self._items.values():
+            item.setExpanded(item is device)
+
     def _chosen(self, item: QTreeWidgetItem | None) -> None:
         if item is None:
             return
+        self._unfold(item.parent() or item)
         view, section = self._entries[item.data(0, ENTRY_ROLE)]
         self.stack.setCurrentWidget(view)
         view.show_section(section)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.journeys import flow
 from app.journeys.flow_state import Need, State
+from app.ui.theme import Space
 from app.ui.widgets.basics import row, small
 from app.ui.widgets.buttons import connect, quiet_button
 from app.ui.widgets.fields import FieldRow
@@ -22,6 +23,7 @@ class NumberField(QWidget):
         self._context = context
         self._asked = context.policy.number
         self.told = small("")
+        self.told.setWordWrap(False)
         self.change = quiet_button(self.tr("Type another number…"), "edit")
         self.change.setObjectName("wizard.person.number.change")
         self.line = QLineEdit()
@@ -31,7 +33,7 @@ class NumberField(QWidget):
         self.row = FieldRow(self.tr("Person &number"), self.line, hint)
         connect(self.change, self._open)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(Space.L, Space.S, Space.L, 0)
         column.addLayout(row(self.told, self.change, None))
         column.addWidget(self.row)
         self._begin()

@@ -50,11 +50,11 @@ class PersonPage(StepPage):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, Space.S, 0)
         column.addWidget(card)
+        column.addWidget(self.number)
         column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(content), 1)
-        whole.addWidget(self.number)
         self.number.edited.connect(self._timer.start)
 
     def _row(self, each: PersonField) -> FieldRow:

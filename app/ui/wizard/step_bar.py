@@ -66,12 +66,13 @@ class StepBar(QWidget):
                 color = theme.colors().accent if index < self._at else theme.colors().control
                 painter.setPen(QPen(QColor(color), 2))
                 middle = self.height() / 2
-                painter.drawLine(QPointF(x, middle), QPointF(x + LINK - GAP, middle))
+                link = self._turned(QRectF(x, middle, LINK - GAP, 0))
+                painter.drawLine(QPointF(link.left(), middle), QPointF(link.right(), middle))
                 x += LINK
 
     def _paint_step(self, painter: QPainter, x: float, index: int, *, named: bool) -> None:
         now, side = theme.colors(), self._dot()
-        dot = QRectF(x, (self.height() - side) / 2, side, side)
+        dot = self._turned(QRectF(x, (self.height() - side) / 2, side, side))
         reached = index <= self._at
         painter.setPen(QPen(QColor(now.accent if reached else now.control), 2))
         painter.setBrush(QColor(now.accent if reached else now.surface))
@@ -86,8 +87,13 @@ class StepBar(QWidget):
         if named:
             painter.setFont(self._font(current=index == self._at))
             painter.setPen(QColor(now.text if reached else now.muted))
-            name = QRectF(x + side + GAP, 0, self.width(), self.height())
-            painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self._names[index])
+            wide = painter.fontMetrics().horizontalAdvance(self._names[index]) + 2
+            name = self._turned(QRectF(x + side + GAP, 0, wide, self.height()))
+            painter.drawText(name, int(Qt.AlignmentFlag.AlignCenter), self._names[index])
+
+    def _turned(self, box: QRectF) -> QRectF:
+        """The box where it belongs in languages that are read from right to left."""
+        return QRectF(self.width() - box.right(), box.y(), box.width(), box.height()) if self.isRightToLeft() else box
 
     @staticmethod
     def _paint_tick(painter: QPainter, dot: QRectF, ink: QColor) -> None:
