@@ -48,7 +48,7 @@ class Station(Section):
     sounds: bool = Field(
         default=True, description="Whether a short tone says that a capture worked (once) or did not (twice)."
     )
-    kiosk: bool = Field(default=False, description="Whether the window fills the screen and offers only enrollment.")
+    kiosk: bool = Field(default=False, description="Reserved for self-service; nothing follows it yet.")
     idle_lock_s: int = Field(
         default=300,
         ge=0,

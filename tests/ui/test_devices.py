@@ -100,7 +100,7 @@ async def test_only_the_chosen_device_shows_its_parts(desk: Desk, open_page: Ope
     assert (first.isExpanded(), second.isExpanded()) == (True, False)
     page.tree.setCurrentItem(second)
     assert (first.isExpanded(), second.isExpanded()) == (False, True)
-    page.tree.setCurrentItem(second.child(0))
+    page.tree.setCurrentIndex(page.tree.indexBelow(page.tree.currentIndex()))
     assert second.isExpanded()
     await desk.idle()
 

@@ -73,7 +73,6 @@ KEYS = {
     "language": QT_TRANSLATE_NOOP("config", "Language"),
     "liveness": QT_TRANSLATE_NOOP("config", "Demand a live person"),
     "login": QT_TRANSLATE_NOOP("config", "User name"),
-    "kiosk": QT_TRANSLATE_NOOP("config", "Kiosk: full screen, enrollment only"),
     "matching": QT_TRANSLATE_NOOP("config", "Finger matching"),
     "matching_threads": QT_TRANSLATE_NOOP("config", "Matching threads"),
     "max_body_mb": QT_TRANSLATE_NOOP("config", "Largest message (MB)"),
@@ -218,8 +217,8 @@ RARE = frozenset(
 )
 """Keys that few people ever change; they stand behind "More settings"."""
 
-ELSEWHERE = frozenset({("station", "theme"), ("station", "text_percent")})
-"""Keys that the appearance section takes care of."""
+ELSEWHERE = frozenset({("station", "theme"), ("station", "text_percent"), ("station", "kiosk")})
+"""Keys that the appearance section takes care of, or that nothing follows yet."""
 
 
 def key_label(name: str) -> str:
