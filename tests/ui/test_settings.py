@@ -368,7 +368,8 @@ def every_field(kind: Any) -> set[str]:
 
 def test_every_key_has_a_label_and_a_group() -> None:
     sections = {"station", "gateway", "bioserver", "callbacks", "store", "policy"}
-    shown = every_field(Configuration) - sections - {"theme", "text_percent", "vendor"}
+    elsewhere = {name for _section, name in labels.ELSEWHERE}
+    shown = every_field(Configuration) - sections - elsewhere - {"vendor"}
     assert shown - set(labels.KEYS) == set()
     covered = {group.where[0] if group.where else "devices" for group in groups()}
     assert covered == set(Configuration.model_fields) - {"folder"}
