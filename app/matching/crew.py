@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from app.matching.manners import step_back
 
 MOST: Final = 2
 
@@ -28,7 +27,7 @@ class Crew:
     def __init__(self, threads: int | None = None, spare: Callable[[], bool] = _always) -> None:
         self.threads = max(1, min(threads or MOST, os.cpu_count() or 1, MOST))
         self._spare = spare
-        self._helpers = ThreadPoolExecutor(max(1, self.threads - 1), "matching-helper", initializer=step_back)
+        self._helpers = ThreadPoolExecutor(max(1, self.threads - 1), "matching-helper")
 
     def __enter__(self) -> Crew:
         return self

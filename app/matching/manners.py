@@ -1,4 +1,8 @@
-"""Threads that step back for the window: what must be quick for a person goes before what takes a moment anyway."""
+"""Threads that step back for the window: what nobody waits for goes after what must be quick.
+
+Only for work such as compiling. A search must not step back: doors wait for it, and measured beside a live preview
+it was answered three times later while the picture gained nothing.
+"""
 
 from __future__ import annotations
 

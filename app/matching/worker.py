@@ -69,10 +69,11 @@ class SearchWorker:
         self.begun = time.monotonic()
         self._asked = 0
         self._threads = [
-            threading.Thread(target=self._run, args=(number,), name=f"matching-search-{number}", daemon=True)
+            threading.Thread(target=self._run, name=f"matching-search-{number}", daemon=True)
             for number in range(threads)
         ]
-        for thread in self._threads:
+        self._warming = threading.Thread(target=self._warm, name="matching-warm-up", daemon=True)
+        for thread in (self._warming, *self._threads):
             thread.start()
 
     def __enter__(self) -> SearchWorker:
@@ -130,7 +131,7 @@ class SearchWorker:
                 self._closed.set()
                 for _ in self._threads:
                     self._jobs.put(None)
-        for thread in self._threads:
+        for thread in (self._warming, *self._threads):
             thread.join()
         self._matcher.close()
 
@@ -138,12 +139,13 @@ class SearchWorker:
         """Whether no other search is wanted than the one at hand."""
         return self._asked <= 1
 
-    def _run(self, number: int) -> None:
+    def _warm(self) -> None:
         step_back()
-        if number == 0:
-            warm(self._closed.is_set, self._examines.set)
-            self._examines.set()
-            self._ready.set()
+        warm(self._closed.is_set, self._examines.set)
+        self._examines.set()
+        self._ready.set()
+
+    def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._places.release()
             if self._closed.is_set():
