@@ -90,6 +90,6 @@ async def _back_up(store: Store, terms: Terms) -> None:
     if folder is None:
         return
     last = await asyncio.to_thread(newest, folder)
-    if last is None or utc_now() - last >= timedelta(hours=terms.every_h):
+    if last is None or abs(utc_now() - last) >= timedelta(hours=terms.every_h):  # clocks go back, too
         await back_up(store, folder, terms.kept)
         logs.event(LOG, "backed-up")

@@ -117,7 +117,7 @@ class Provisioning:
         lanes, tallies = await self._station.outbox.lanes(), await self._station.outbox.tallies()
         for device_id, tally in tallies.items():
             lane = lanes.get(device_id, Lane(device_id))
-            early = lane.checked_at is not None and now - lane.checked_at < self._check_every
+            early = lane.checked_at is not None and abs(now - lane.checked_at) < self._check_every  # clocks go back
             late = self._check_not_before.get(device_id, now) <= now
             if tally.done and late and not (early or lane.paused or _all_paused(lanes)):
                 await self._check_later(device_id, now)

@@ -18,7 +18,7 @@ from app.store.database import Database, from_time, next_id, to_time
 from app.store.index import PersonHead
 from app.store.journal import PERSON, write_entry
 from app.store.lanes import ALL, ENDED, beginning, lane_of, lanes_of, note, put_lane, stands_still
-from app.store.removals import due_removals, open_removals, report_removal, tally_removals
+from app.store.removals import due_removals, is_due, open_removals, report_removal, tally_removals
 from app.store.tables import jobs, people, removals
 from app.store.thread import StoreThread
 
@@ -156,7 +156,7 @@ def _values(database: Database, record: int, delivery: Delivery) -> dict[str, An
 
 
 def _due(database: Database, now: datetime) -> tuple[Job, ...]:
-    waiting = jobs.c.state.in_(UNDER_WAY) & (jobs.c.due_at <= from_time(now))
+    waiting = jobs.c.state.in_(UNDER_WAY) & is_due(jobs.c.due_at, now)
     wanted = select(jobs, people.c.summary).join(people, people.c.id == jobs.c.person).where(waiting)
     with database.begin() as connection:
         known = lanes_of(connection, database)

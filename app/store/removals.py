@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -13,6 +13,9 @@ from app.store.codec import pack, unpack
 from app.store.database import Database, from_time, next_id, to_time
 from app.store.lanes import ENDED, beginning, lanes_of
 from app.store.tables import erasures, removals
+
+LONGEST_WAIT = timedelta(hours=2)
+"""Nothing is put off for longer than an hour."""
 
 
 def insert_removals(connection: Connection, database: Database, erasure: int, devices: Sequence[str]) -> None:
@@ -31,10 +34,15 @@ def removals_of(connection: Connection, database: Database, erasure: int) -> tup
     return tuple(_delivery(database, row) for row in rows)
 
 
+def is_due(due_at: Any, now: datetime) -> Any:
+    """Its time has come, or lies so far ahead that the clock must have been set back meanwhile."""
+    return (due_at <= from_time(now)) | (due_at > from_time(now + LONGEST_WAIT))
+
+
 def due_removals(connection: Connection, database: Database, now: datetime) -> list[Job]:
     """Unfinished removals whose time has come, oldest first."""
     under_way = (DeliveryState.WAITING.value, DeliveryState.WRITING.value)
-    waiting = removals.c.state.in_(under_way) & (removals.c.due_at <= from_time(now))
+    waiting = removals.c.state.in_(under_way) & is_due(removals.c.due_at, now)
     return [_job(database, row) for row in connection.execute(_with_order().where(waiting))]
 
 

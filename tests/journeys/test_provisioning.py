@@ -56,6 +56,17 @@ async def test_a_device_that_is_away_for_days_is_tried_at_growing_distances_and_
     assert list(desk.front.held) == ["P-1", "P-2"]
 
 
+async def test_a_clock_that_is_set_back_delays_no_delivery_for_days(desk: Desk) -> None:
+    desk.front.away = True
+    desk.clock.turn(days=40)
+    await enroll(desk, "P-1")
+    await desk.deliver()
+    desk.front.away = False
+    desk.clock.turn(days=-40)
+    await desk.deliver()
+    assert list(desk.front.held) == ["P-1"]
+
+
 async def test_a_paused_device_gets_nobody_until_it_is_resumed_also_after_a_restart(desk: Desk) -> None:
     await desk.store.outbox.pause("front", actor="ana")
     await enroll(desk, "P-1")

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-from app.domain.statement import read_receipt
+from app.domain.errors import InvalidInput
+from app.domain.statement import read_certificate, read_receipt
 from app.journeys.custody import Custody
 from app.journeys.erasure import Erasure
 from app.journeys.receipts import issued, prepare
 from app.proofs import verify
+from app.store.identity import holds, read_pem
 from tests.journeys.conftest import Desk
 from tests.store.people import enrollment
 
@@ -34,6 +36,18 @@ async def test_a_receipt_is_checked_offline_with_the_public_key_alone(desk: Desk
     assert verify("ES1.x.y", key)[1] == 2
 
 
+async def test_a_receipt_with_any_one_character_changed_is_none_of_ours(desk: Desk) -> None:
+    slip = await prepare(desk.station, desk.store.identity, WHO)
+    key = read_pem(await desk.store.identity.public_key())
+    for at in range(len(slip.text)):
+        for other in {"A", "g", "h", "w", "-", "_", "+", "/", "=", ".", " "} - {slip.text[at]}:
+            try:
+                _, signed, signature = read_receipt(slip.text[:at] + other + slip.text[at + 1 :])
+            except InvalidInput:
+                continue
+            assert not holds(key, signature.hex(), signed), (at, other)
+
+
 async def test_a_second_receipt_is_a_copy_and_both_are_journaled(desk: Desk) -> None:
     first = await prepare(desk.station, desk.store.identity, WHO)
     assert not first.copy
@@ -57,6 +71,11 @@ async def test_a_certificate_of_erasure_is_checked_by_the_same_command(desk: Des
     assert verify(str(file), None)[1] == 0
     file.write_text(order.certificate.replace("Test desk", "Elsewhere"))
     assert verify(str(file), None)[1] == 1
+    file.write_text(order.certificate.replace("{", '{"reason": "never asked",', 1))
+    assert verify(str(file), None)[1] == 2, "what stands there twice is read in two ways"
+    signature = read_certificate(order.certificate)["signature"]
+    file.write_text(order.certificate.replace(signature, signature.upper()))
+    assert verify(str(file), None)[1] == 2
 
 
 def _text(data: bytes) -> str:
