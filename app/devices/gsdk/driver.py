@@ -25,7 +25,7 @@ from app.domain.capture import CaptureRequest, CaptureWatcher, Outcome
 from app.domain.console import Section
 from app.domain.device import DeviceInfo, Finding, Health, Written
 from app.domain.enrollment import Enrollment
-from app.domain.errors import NotCapable, Unreachable
+from app.domain.errors import NotCapable, StationError, Unreachable
 from app.domain.modality import Modality
 from app.domain.sample import GSDK_FACE, Template
 
@@ -155,9 +155,22 @@ class GsdkDevice(Driver[Session, [Session]]):
 
     async def _recover(self) -> bool:
         if await self._worker.run(self._book.read) is None:
+            if self._modalities == EVERYTHING:
+                await self._look()
             return False
         self._link = await open_link(self.target, self._worker, self.device_id)
         return await self._let_go()
+
+    async def _look(self) -> None:
+        """What a device never opened captures, so that nobody is offered a face at a reader of fingers."""
+        try:
+            self._link = await open_link(self.target, self._worker, self.device_id)
+            session = Session(self._link, self.target, self.device_id)
+            if await session.is_connected():
+                await session.look()
+                await self._learn(session)
+        except StationError as error:  # it is learned when the device is opened
+            logs.event(LOG, "device-not-looked-at", device=self.device_id, error=error)
 
     async def _let_go(self) -> bool:
         """Disconnect what the note of an earlier run names; True when there was such a note."""

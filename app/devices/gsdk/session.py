@@ -146,8 +146,12 @@ class Session:
     async def take(self, book: NoteBook, worker: Worker) -> None:
         """Have the device connected and read what it can. Unreachable, WrongDevice."""
         await self.reach(book, worker)
-        self.abilities = await self._read_abilities()
+        await self.look()
         self.lost = False
+
+    async def look(self) -> None:
+        """Read what a connected device can."""
+        self.abilities = await self._read_abilities()
 
     async def give_back(self, book: NoteBook, worker: Worker) -> None:
         """Let go of a device that we connected for ourselves; others stay as they were found."""

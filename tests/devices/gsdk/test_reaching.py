@@ -14,6 +14,7 @@ from app.devices.gsdk.pb import Generation
 from app.devices.gsdk.pb.common import connect_pb2
 from app.domain.device import Finding, Health
 from app.domain.errors import ConfigurationInvalid, InvalidInput, Unreachable, WrongCredential, WrongDevice
+from app.domain.modality import Modality
 from app.parts import devices_of
 from app.simulators.gsdk import Certificate, Make, SimulatedGateway, devices
 from tests.devices.gsdk.gateways import card, driver, enrollment, gateway, load, run, values
@@ -77,6 +78,18 @@ async def test_another_device_at_the_address_is_let_go(tmp_path: Path) -> None:
         with pytest.raises(WrongDevice):
             await device.open()
         assert not any(each.connected for each in made.world.devices.values())
+
+
+async def test_what_a_device_captures_is_known_before_it_is_first_opened(tmp_path: Path) -> None:
+    with gateway(tmp_path) as made:
+        device = driver(made, tmp_path)
+        assert Modality.FACE in device.modalities, "nothing is known yet"
+        assert not await device.recover()
+        assert device.modalities == {Modality.FINGER, Modality.CARD}
+        made.stop()
+        assert driver(made, tmp_path).modalities == {Modality.FINGER, Modality.CARD}
+        stranger = build("desk-2", "Desk", values(made, tmp_path), tmp_path / "recovery")
+        assert not await stranger.recover()
 
 
 async def test_a_device_others_connected_is_left_connected(made: SimulatedGateway, tmp_path: Path) -> None:
