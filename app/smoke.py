@@ -147,7 +147,7 @@ def _https(_folder: Path) -> str:
     """The certificates that vendors' addresses are checked against."""
     import httpx
 
-    return f"{len(httpx.create_ssl_context().get_ca_certs())} certificate authorities"
+    return f"{len(httpx.create_ssl_context(trust_env=False).get_ca_certs())} certificate authorities"
 
 
 def _callbacks(folder: Path) -> str:
