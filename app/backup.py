@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.domain.records import JournalEntry
-from app.paths import make_private
+from app.paths import keep_or_make
 from app.store import KeySource, Store
 from app.store.backups import restore
 from app.store.erased import NAME as LIST
@@ -72,7 +72,7 @@ class Beside:
         """OSError when it cannot be written now."""
         lines = await self._store.erased()
         if self._folder is not None and len(lines) > self._written:
-            await asyncio.to_thread(make_private, self._folder)
+            await asyncio.to_thread(keep_or_make, self._folder)
             await asyncio.to_thread(merge, self._folder / LIST, lines)
             self._written = len(lines)
 

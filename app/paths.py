@@ -62,6 +62,12 @@ def make_private(folder: Path) -> Path:
     return folder
 
 
+def keep_or_make(folder: Path) -> Path:
+    """A folder that somebody chose: made for this user alone when it is missing, else left to whoever shares it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Replace a file in one step: a reader, or a power cut, finds the old content or the new, never a half.
 

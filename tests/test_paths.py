@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app import paths
-from app.paths import BASE_VARIABLE, Profile, folders, resource, resources, write_private
+from app.paths import BASE_VARIABLE, Profile, folders, keep_or_make, resource, resources, write_private
 
 
 def _all(found: paths.Folders) -> set[Path]:
@@ -37,6 +37,16 @@ def test_folders_are_made_for_this_user_alone(tmp_path: Path) -> None:
     assert all(folder.is_dir() for folder in _all(found))
     if sys.platform != "win32":
         assert {folder.stat().st_mode & 0o777 for folder in _all(found)} == {0o700}
+
+
+@pytest.mark.parametrize("rights", [0o777, 0o755])
+def test_a_folder_others_share_is_left_to_them(tmp_path: Path, rights: int) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(rights)
+    keep_or_make(shared)
+    assert shared.stat().st_mode & 0o777 == rights
+    assert keep_or_make(shared / "own").stat().st_mode & 0o077 == 0
 
 
 def test_a_private_file_is_replaced_whole(tmp_path: Path) -> None:

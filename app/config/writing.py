@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from app.config.station import Configuration
 from app.config.values import SecretRef, model_in
-from app.paths import make_private, write_private
+from app.paths import keep_or_make, write_private
 
 _HEADER = """\
 # Configuration of an enrollment station.
@@ -25,7 +25,7 @@ _HEADER = """\
 
 def save(configuration: Configuration, path: Path) -> None:
     """Replace the file in one step; raises OSError and leaves the old one untouched."""
-    make_private(path.parent)
+    keep_or_make(path.parent)
     write_private(path, emit(configuration).encode())
 
 

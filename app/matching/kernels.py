@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.paths import kernel_folder, make_private
+from app.paths import keep_or_make, kernel_folder
 
 
 class KernelCache:
@@ -35,7 +35,7 @@ class KernelCache:
 
     def get_cache_path(self) -> str:
         """The folder of the function's module."""
-        return str(make_private(_root() / self._module))
+        return str(keep_or_make(_root() / self._module))
 
     def get_disambiguator(self) -> str:
         """Tells functions of one name apart."""
@@ -52,7 +52,7 @@ def _root() -> Path:
     named = os.environ.get("NUMBA_CACHE_DIR")
     folder = Path(named) if named else kernel_folder()
     try:
-        make_private(folder)
+        keep_or_make(folder)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:

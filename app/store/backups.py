@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import InvalidInput, StoreDamaged, StoreError
-from app.paths import make_private, write_private
+from app.paths import keep_or_make, make_private, write_private
 from app.store import checkpoints, container, erased
 from app.store.crypto import KEY_BYTES, KeyRing
 from app.store.database import Database
@@ -34,7 +34,7 @@ PASSPHRASE = "passphrase"  # noqa: S105 (a method's name)
 
 def write_backup(database: Database, target: Path, passphrase: str) -> int:
     """Write the backup in one step; the bytes written. Works on the store's thread, so nothing changes meanwhile."""
-    make_private(target.parent)
+    keep_or_make(target.parent)
     sweep(target.parent, BACKUP)
     ring = database.cipher.ring
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=BACKUP) as folder:

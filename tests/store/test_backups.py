@@ -52,6 +52,15 @@ async def test_a_backup_with_a_passphrase_is_restored_on_another_computer(store:
         restore(file, elsewhere, Passphrase("another passphrase"), WORDS)
 
 
+async def test_a_backup_leaves_a_shared_folder_to_whoever_shares_it(store: Store, tmp_path: Path) -> None:
+    shared = tmp_path / "stick"
+    shared.mkdir()
+    shared.chmod(0o755)
+    await store.back_up(shared / "b.esbackup", WORDS)
+    assert shared.stat().st_mode & 0o777 == 0o755
+    assert (shared / "b.esbackup").stat().st_mode & 0o077 == 0
+
+
 async def test_a_scheduled_backup_opens_with_the_stores_own_key_and_old_ones_go(
     store: Store, vault: MemoryVault, tmp_path: Path
 ) -> None:

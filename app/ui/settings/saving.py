@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.config import Configuration, emit, load, save
-from app.paths import make_private, write_private
+from app.paths import keep_or_make, write_private
 
 
 def check_and_save(draft: Configuration, path: Path) -> Configuration:
@@ -12,7 +12,7 @@ def check_and_save(draft: Configuration, path: Path) -> Configuration:
     The draft is read back from a file beside the real one, so that files named in it are looked for as at start.
     """
     trial = path.with_name(f".{path.name}.draft")
-    make_private(path.parent)
+    keep_or_make(path.parent)
     try:
         write_private(trial, emit(draft).encode())
         checked = load(trial)
