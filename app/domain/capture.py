@@ -18,9 +18,11 @@ class RetryReason(StrEnum):
     CONTACT_LENS = "contact-lens"
     DIFFERENT_FINGERS = "different-fingers"
     ALREADY_ENROLLED = "already-enrolled"
-    """The device holds this very finger of somebody, and took nothing."""
+    """The device holds this very finger or face of somebody, and took nothing; `detail` is its number of them."""
     STOPPED_ON_DEVICE = "stopped-on-device"
     EMPTY_RESULT = "empty-result"
+    RESULT_LOST = "result-lost"
+    """The device was done, but what it captured never reached the station."""
     REFUSED_BY_DEVICE = "refused-by-device"
 
 

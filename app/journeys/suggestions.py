@@ -25,7 +25,10 @@ class Suggestion(StrEnum):
     OTHER_FINGER = "other-finger"
     LOOK_PERSON_UP = "look-person-up"
     HOLD_CARD_FLAT = "hold-card-flat"
+    LOOK_FACE_UP = "look-face-up"
     CHECK_DEVICE = "check-device"
+    ONCE_MORE = "once-more"
+    CHECK_WAY_BACK = "check-way-back"
 
 
 _BY_REASON: dict[str, tuple[Suggestion, ...]] = {
@@ -34,6 +37,9 @@ _BY_REASON: dict[str, tuple[Suggestion, ...]] = {
     RetryReason.DIFFERENT_FINGERS: (Suggestion.SAME_FINGER,),
     RetryReason.ALREADY_ENROLLED: (Suggestion.LOOK_PERSON_UP,),
     RetryReason.STOPPED_ON_DEVICE: (Suggestion.CHECK_DEVICE,),
+    RetryReason.EMPTY_RESULT: (Suggestion.ONCE_MORE,),
+    RetryReason.RESULT_LOST: (Suggestion.CHECK_WAY_BACK,),
+    RetryReason.REFUSED_BY_DEVICE: (Suggestion.ONCE_MORE,),
     QualityReason.CONTACT_LENS: (Suggestion.REMOVE_LENSES,),
     QualityReason.LITTLE_USABLE_AREA: (Suggestion.OPEN_EYES_WIDE,),
     QualityReason.NOT_FRONTAL: (Suggestion.FACE_FORWARD,),
@@ -46,6 +52,13 @@ _BY_REASON: dict[str, tuple[Suggestion, ...]] = {
     QualityReason.NOT_A_FINGER: (Suggestion.PRESS_FIRMER,),
     QualityReason.UNREADABLE: (Suggestion.CHECK_DEVICE,),
 }
+
+_INSTEAD: dict[tuple[Modality, str], tuple[Suggestion, ...]] = {
+    (Modality.FACE, RetryReason.ALREADY_ENROLLED): (Suggestion.LOOK_FACE_UP,),
+    (Modality.FINGER, RetryReason.NOBODY_SEEN): (),
+    (Modality.CARD, RetryReason.NOBODY_SEEN): (),
+}
+"""Where the reason means something else for one modality: no sensor for fingers or cards has a distance bar."""
 
 _IN_TURN: dict[Modality, tuple[Suggestion, ...]] = {
     Modality.IRIS: (
@@ -65,6 +78,6 @@ def suggest(modality: Modality, reason: str, given: tuple[Suggestion, ...] = ())
 
     When every idea was given, they start over: there is always one.
     """
-    ideas = (*_BY_REASON.get(reason, ()), *_IN_TURN[modality])
+    ideas = (*_INSTEAD.get((modality, reason), _BY_REASON.get(reason, ())), *_IN_TURN[modality])
     fresh = [idea for idea in ideas if idea not in given]
     return fresh[0] if fresh else ideas[len(given) % len(ideas)]

@@ -24,3 +24,15 @@ def test_ideas_start_over_when_all_were_given() -> None:
     for _ in range(12):
         given = (*given, suggest(Modality.CARD, "timed-out", given))
     assert len(given) == 12
+
+
+def test_nobody_is_told_of_a_distance_bar_that_is_not_there() -> None:
+    assert suggest(Modality.FACE, RetryReason.NOBODY_SEEN) is Suggestion.FOLLOW_DISTANCE
+    for modality in (Modality.FINGER, Modality.CARD):
+        assert suggest(modality, RetryReason.NOBODY_SEEN) is not Suggestion.FOLLOW_DISTANCE
+
+
+def test_what_the_device_did_is_not_put_down_to_the_person() -> None:
+    assert suggest(Modality.FINGER, RetryReason.RESULT_LOST) is Suggestion.CHECK_WAY_BACK
+    assert suggest(Modality.FINGER, RetryReason.EMPTY_RESULT) is Suggestion.ONCE_MORE
+    assert suggest(Modality.FACE, RetryReason.ALREADY_ENROLLED) is Suggestion.LOOK_FACE_UP

@@ -43,12 +43,15 @@ class Enrollment:
         self._job = job
         self._watcher = watcher
         self._watch = StateWatch(session.client, tuning, watcher, order.kind)
+        self._kept = Saved(session.client, order)
         self._waiting: Waiting | None = None
 
     async def run(self, deadline_s: float) -> Got | Retry:
         """Raises what Device.capture() raises."""
         if self._session.unended:  # an earlier one, whose end never reached the terminal
             await self._session.idle()
+        if self._order.save:
+            await self._kept.mark()
         ended_itself = False
         try:
             found = await self._sync(deadline_s) if self._order.sync else await self._by_post(deadline_s)
@@ -80,8 +83,10 @@ class Enrollment:
         clock = asyncio.get_running_loop()
         deadline = clock.time() + deadline_s
         await asyncio.wait({call, watch}, timeout=deadline_s, return_when=asyncio.FIRST_COMPLETED)
-        if not call.done() and watch.done() and watch.exception() is None and watch.result().done:
-            await asyncio.wait({call}, timeout=self._tuning.grace_s)
+        if not call.done() and watch.done() and watch.exception() is None:
+            ended = watch.result()
+            if ended.done or not ended.seen:
+                await asyncio.wait({call}, timeout=self._tuning.grace_s)
         if call.done():
             return await self._answered(call, watch, deadline - clock.time())
         if watch.done():
@@ -89,7 +94,8 @@ class Enrollment:
             if ended.done:  # the answer did not follow: as good as lost
                 return await self._after_loss(ended)
             await self._stop(call)
-            return self._retry(ended.error)
+            told = call.result() if call.done() and call.exception() is None else None
+            return self._retry(ended.error, told.match_user if told else None)
         return await self._too_late(call)
 
     async def _answered(
@@ -112,7 +118,7 @@ class Enrollment:
         if not ended.done:
             return self._retry(ended.error)
         saved = await self._saved()
-        return saved or Retry(RetryReason.EMPTY_RESULT, "answer-lost")
+        return saved or Retry(RetryReason.RESULT_LOST)
 
     async def _too_late(self, call: "asyncio.Task[EnrollResult | None]") -> Got | Retry:
         """The deadline passed; a result that came in that very moment still counts."""
@@ -131,7 +137,7 @@ class Enrollment:
         if result is None:
             return Retry(RetryReason.EMPTY_RESULT)
         if not result.success:
-            return self._retry(result.error)
+            return self._retry(result.error, result.match_user)
         if result.user_id not in {None, 0, self._order.user_id}:
             raise ForeignData(step="capture")
         return Got(result)
@@ -150,7 +156,7 @@ class Enrollment:
         with suppress(OutcomeUnknown):  # whether it started is seen by its state
             refused = await self._client.remote_enroll(self._order)
             if refused is not None:
-                return self._retry(refused.error)
+                return self._retry(refused.error, refused.match_user)
         return await self._follow(waiting, deadline_s)
 
     async def _follow(self, waiting: Waiting, deadline_s: float) -> Got | Retry:
@@ -193,12 +199,12 @@ class Enrollment:
         if parcel is not None:
             await _forget(early)
         parcel = parcel or early
-        return Retry(RetryReason.EMPTY_RESULT, "post-lost") if parcel is None else Got(parcel.result, parcel)
+        return Retry(RetryReason.RESULT_LOST) if parcel is None else Got(parcel.result, parcel)
 
     async def _saved(self) -> Got | None:
         if not self._order.save:
             return None
-        result = await Saved(self._client, self._order).result()
+        result = await self._kept.result()
         return None if result is None else Got(result)
 
     # why not
@@ -206,14 +212,14 @@ class Enrollment:
     def _late_reason(self) -> RetryReason:
         return RetryReason.DIFFERENT_FINGERS if self._watch.objection == DIFFERENT else RetryReason.TIMED_OUT
 
-    def _retry(self, error: str) -> Retry:
-        """What the terminal said instead of a result; its text is compared, never kept."""
+    def _retry(self, error: str, owner: int | None = None) -> Retry:
+        """What the terminal said instead of a result; its text is compared, never kept. `owner`: whose it is."""
         self._watcher.progress(Progress("finishing"))
         word = error.strip().upper()
         if word == FULL or "LIMIT REACHED" in word:
             raise DeviceFull(step="capture")
         if word in {KNOWN, FACE_KNOWN} or "EXISTS" in word:
-            return Retry(RetryReason.ALREADY_ENROLLED)
+            return Retry(RetryReason.ALREADY_ENROLLED, str(owner or ""))
         if word == DIFFERENT or "DIFFERENT" in word:
             return Retry(RetryReason.DIFFERENT_FINGERS)
         if word == CANCELED or "CANCEL" in word:

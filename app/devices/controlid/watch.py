@@ -27,10 +27,14 @@ FINAL = frozenset({KNOWN, FULL})
 
 @dataclass(frozen=True)
 class Ended:
-    """How it stands at the end: `done` with a result somewhere, or why not in the terminal's words."""
+    """How it stands at the end: `done` with a result somewhere, or why not in the terminal's words.
+
+    Not `seen`: the terminal never showed this job at work, so that what it tells may be about the one before.
+    """
 
     done: bool
     error: str = ""
+    seen: bool = True
 
 
 class StateWatch:
@@ -93,9 +97,9 @@ class StateWatch:
 
     def _judge(self, state: EnrollerState, *, settled: bool) -> Ended | None:
         if state.idle:
-            if self._seen_busy or settled:
+            if self._seen_busy:
                 return Ended(state.last_enroll, "" if state.last_enroll else state.last_error or CANCELED)
-            return None
+            return Ended(state.last_enroll, seen=False) if settled else None
         self._seen_busy = True
         self._note_objection(state)
         self._tell(state)

@@ -24,5 +24,14 @@ def suggestion_text(suggestion: Suggestion) -> str:
         Suggestion.OTHER_FINGER: translate("wizard", "Press with the middle of the fingertip, not with its edge."),
         Suggestion.LOOK_PERSON_UP: translate("wizard", "Choose another finger, or look the person up under People."),
         Suggestion.HOLD_CARD_FLAT: translate("wizard", "Hold the card flat and still on the reader."),
+        Suggestion.LOOK_FACE_UP: translate("wizard", "Look the person up under People: they may be enrolled already."),
+        Suggestion.ONCE_MORE: translate(
+            "wizard", "Capture once more. If it stays like this, switch the terminal off and on."
+        ),
+        Suggestion.CHECK_WAY_BACK: translate(
+            "wizard",
+            "Capture once more. If it stays like this, ask a supervisor to look whether the terminal reaches this"
+            " station: under Devices, its sign of life.",
+        ),
         Suggestion.CHECK_DEVICE: translate("wizard", "Look at the terminal: close its menu if it is open."),
     }[suggestion]

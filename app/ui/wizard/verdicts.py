@@ -51,7 +51,8 @@ def outcome_words(standing: Standing) -> str:
     if last is None:
         return ""
     if last.outcome in set(RetryReason) - {RetryReason.POOR_QUALITY}:
-        return retry_reason(RetryReason(last.outcome))
+        modality = last.positions[0].modality if last.positions else None
+        return retry_reason(RetryReason(last.outcome), modality, last.detail)
     twin = next((each for each in standing.open if each.twin is not None), None)
     if twin is not None:
         return _twin_words(twin)

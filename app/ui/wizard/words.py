@@ -41,8 +41,12 @@ def position_list(positions: Sequence[Position]) -> str:
     return QLocale().createSeparatedList([words.name(position).lower() for position in positions])
 
 
-def retry_reason(reason: RetryReason) -> str:
+def retry_reason(reason: RetryReason, modality: Modality | None = None, detail: str = "") -> str:
     """What happened when a try brought nothing usable."""
+    if reason is RetryReason.ALREADY_ENROLLED and modality is Modality.FACE:
+        known = translate("wizard", "The terminal knows this face already.")
+        whose = translate("wizard", "The terminal knows this face already, as {number}.")
+        return whose.format(number=detail) if detail else known
     return {
         RetryReason.TIMED_OUT: translate("wizard", "The time ran out before a good picture was taken."),
         RetryReason.NOBODY_SEEN: translate("wizard", "The terminal saw nobody."),
@@ -52,6 +56,7 @@ def retry_reason(reason: RetryReason) -> str:
         RetryReason.ALREADY_ENROLLED: translate("wizard", "The terminal knows this finger already."),
         RetryReason.STOPPED_ON_DEVICE: translate("wizard", "The capture was stopped on the terminal."),
         RetryReason.EMPTY_RESULT: translate("wizard", "The terminal sent an empty result."),
+        RetryReason.RESULT_LOST: translate("wizard", "The terminal was done, but its result did not arrive here."),
         RetryReason.REFUSED_BY_DEVICE: translate("wizard", "The terminal refused the capture."),
     }[reason]
 

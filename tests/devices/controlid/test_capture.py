@@ -106,7 +106,7 @@ async def test_every_way_a_terminal_may_write_its_posts(
 
 
 async def test_the_presses_are_shown_as_they_are_asked_for(tmp_path: Path) -> None:
-    with ControlIdTerminal(Make(speed=8, think_seconds=4)) as terminal:
+    with ControlIdTerminal(Make(speed=3, think_seconds=3)) as terminal:
         terminal.present(person(3))
         watcher = Watcher()
         async with driver(terminal, tmp_path) as device:
@@ -173,7 +173,7 @@ async def test_what_is_a_retry(
     terminal.vary(failed_status=failed_status)
     terminal.present(person(3))
     terminal.faults.add(Fault(mischief, "remote_enroll"))
-    async with driver(terminal, tmp_path) as device:
+    async with driver(terminal, tmp_path, settle_s=5.0) as device:
         outcome = await captured(device, request_, SYNC)
         assert reason is None or why(outcome) is reason
         assert samples(await captured(device, request_, SYNC))
@@ -221,6 +221,26 @@ async def test_canceled_at_the_terminal(terminal: ControlIdTerminal, tmp_path: P
         assert why(await task) is RetryReason.STOPPED_ON_DEVICE
 
 
+async def test_what_was_saved_before_is_not_taken_for_a_lost_answer(
+    terminal: ControlIdTerminal, tmp_path: Path
+) -> None:
+    saving = replace(SYNC, save=True)
+    terminal.present(person(3))
+    async with driver(terminal, tmp_path) as device:
+        for request in (FINGER, FACE, CARD):
+            samples(await captured(device, request, saving))
+            terminal.faults.add(Fault(FaultKind.DROP, "remote_enroll"))  # never began, and cannot be told from lost
+            assert why(await captured(device, replace(request, deadline_s=3.0), saving)) is RetryReason.RESULT_LOST
+
+
+async def test_whose_face_the_terminal_says_it_is(terminal: ControlIdTerminal, tmp_path: Path) -> None:
+    owner = terminal.store(person(3), face=True)
+    terminal.present(person(3))
+    async with driver(terminal, tmp_path) as device:
+        told = await captured(device, FACE, SYNC)
+    assert told == Retry(RetryReason.ALREADY_ENROLLED, str(owner))
+
+
 async def test_nobody_came_in_an_asynchronous_enrollment(terminal: ControlIdTerminal, tmp_path: Path) -> None:
     async with reporting(terminal, tmp_path) as (device, _):
         assert why(await captured(device, replace(FINGER, deadline_s=0.3))) is RetryReason.TIMED_OUT
@@ -233,7 +253,7 @@ async def test_an_answer_of_another_user_is_foreign(terminal: ControlIdTerminal,
     async with reporting(terminal, tmp_path) as (device, _):
         with pytest.raises(ForeignData):
             await captured(device, FACE, SYNC)
-        assert why(await captured(device, FACE)) is RetryReason.EMPTY_RESULT
+        assert why(await captured(device, FACE)) is RetryReason.RESULT_LOST
     assert not list((tmp_path / "posts").iterdir())
 
 
@@ -241,7 +261,7 @@ async def test_a_lost_post_is_told_and_a_late_one_is_not_attached(terminal: Cont
     terminal.present(person(3))
     async with reporting(terminal, tmp_path) as (device, _):
         terminal.faults.add(Fault(Mischief.LOST, "post user_image"))
-        assert why(await captured(device, FACE)) is RetryReason.EMPTY_RESULT
+        assert why(await captured(device, FACE)) is RetryReason.RESULT_LOST
         terminal.faults.add(Fault(Mischief.DUPLICATE, "post user_image"))
         assert len(samples(await captured(device, FACE))) == 1
         terminal.faults.add(Fault(Mischief.DELAYED, "post user_image", delay=0.2))
@@ -256,7 +276,8 @@ async def test_a_lost_answer_is_resolved_by_asking_and_never_repeated(
     terminal.present(person(3))
     async with driver(terminal, tmp_path) as device:
         terminal.faults.add(Fault(fault, "remote_enroll"))
-        assert why(await captured(device, FINGER, SYNC)) is RetryReason.EMPTY_RESULT
+        lost = await captured(device, FINGER, SYNC)
+        assert why(lost) is (RetryReason.EMPTY_RESULT if fault == FaultKind.EMPTY else RetryReason.RESULT_LOST)
         terminal.faults.add(Fault(fault, "remote_enroll"))
         lost_but_kept = await captured(device, FACE, replace(SYNC, save=True))
         assert isinstance(lost_but_kept, Captured) or fault == FaultKind.EMPTY

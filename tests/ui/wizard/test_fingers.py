@@ -155,6 +155,7 @@ async def test_a_finger_pressed_before_the_engine_is_ready_waits_with_words_and_
         (RetryReason.ALREADY_ENROLLED, "The terminal knows this finger already."),
         (RetryReason.STOPPED_ON_DEVICE, "The capture was stopped on the terminal."),
         (RetryReason.EMPTY_RESULT, "The terminal sent an empty result."),
+        (RetryReason.RESULT_LOST, "The terminal was done, but its result did not arrive here."),
     ],
 )
 async def test_what_went_wrong_is_told_apart(clerk: FingerClerk, reason: RetryReason, told: str) -> None:
