@@ -204,7 +204,7 @@ async def test_deleting_needs_a_supervisor_two_questions_and_the_name(desk: Desk
     await desk.idle()
     assert setting.people.called("remove") == [("P-1001", "clerk")]
     assert page.detail is None
-    assert "Ada Testperson was deleted" in desk.told[-1].what
+    assert "Ada Testperson was erased" in desk.told[-1].what
 
 
 async def test_giving_up_the_passcode_deletes_nobody(desk: Desk, open_page: Open) -> None:

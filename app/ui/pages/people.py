@@ -64,10 +64,10 @@ class PeoplePage(Page):
     @property
     def help_text(self) -> str:
         return self.tr(
-            "Type any part of a name, an identifier or a field to find a person. "
+            "Type any part of a name, a person number or a field to find a person. "
             "Choose a person to see every sample with its quality, and whether each device has the person. "
             "Unfinished enrollments wait behind the button above the list until somebody continues or discards them. "
-            "Deleting needs a supervisor."
+            "Erasing needs a supervisor."
         )
 
     def _make_list(self) -> None:
@@ -299,10 +299,10 @@ class PeoplePage(Page):
         name = person.full_name or person.person_id
         if not await self._supervisor.ensure(self):
             return
-        title = self.tr("Delete {0} from this station?").format(name)
-        sure = await destroy_question(self, title, self._consequence(record), word=name, yes=self.tr("Delete"))
+        title = self.tr("Erase {0} from this station?").format(name)
+        sure = await destroy_question(self, title, self._consequence(record), word=name, yes=self.tr("Erase"))
         if sure and await self.station.people.remove(person.person_id, actor=self.station.actor):
-            self._messages.success(self.tr("{0} was deleted from this station.").format(name))
+            self._messages.success(self.tr("{0} was erased from this station.").format(name))
             self._gone()
 
     def _gone(self) -> None:
@@ -311,7 +311,7 @@ class PeoplePage(Page):
         self.refresh()
 
     def _consequence(self, record: PersonRecord) -> str:
-        text = self.tr("The record, every sample and deliveries still waiting are deleted from this station at once.")
+        text = self.tr("The record, every sample and deliveries still waiting are erased from this station at once.")
         holders = [self._messages.names.get(one.device_id, one.device_id) for one in record.deliveries]
         if not holders:
             return text

@@ -13,7 +13,7 @@ def act_names() -> Mapping[str, str]:
         "enrollment-discarded": translate("supervision", "Enrollment discarded"),
         "person-saved": translate("supervision", "Person saved"),
         "person-replaced": translate("supervision", "Person saved again"),
-        "person-removed": translate("supervision", "Person deleted"),
+        "person-removed": translate("supervision", "Person erased here"),
         "delivered": translate("supervision", "Written to a device"),
         "delivery-failed": translate("supervision", "Writing to a device failed"),
         "delivery-lost": translate("supervision", "Missing at a device"),
