@@ -14,7 +14,7 @@ from app.config import Configuration, SecretResolver
 from app.config.sections import KeySource as KeyChoice
 from app.devices.camera import Webcams
 from app.domain.device import Device, RecoversAfterCrash
-from app.domain.errors import StationError, StoreKeyWrong
+from app.domain.errors import KeyFileMissing, StationError, StoreKeyWrong
 from app.domain.modality import Modality
 from app.fingers import FingerService
 from app.journeys.operators import Operators
@@ -24,6 +24,7 @@ from app.journeys.supervision import SecretSource, Supervision
 from app.parts import RECOVERY, devices_of, operator_rules, policy_of, supervisor_secret
 from app.paths import Folders, make_private
 from app.store import KeySource, Passphrase, Store, SystemKeyring, key_method_of
+from app.store.opening import DATABASE
 from app.store.sources import PASSPHRASE
 from app.ui import application, sounds
 from app.ui.main_window import MainWindow
@@ -132,7 +133,7 @@ class Assembly:
         window = _window(station, tasks, messages, preferences, self.folders.config_file)
         for device in station.devices.values():
             stack.push_async_callback(device.close)
-        services = _services(station, store, window, configuration)
+        services = _services(station, store, window, configuration, self.folders.data)
         stack.push_async_callback(_end, asyncio.create_task(services, name="services"))
         learning = fingers.run(needed=any(Modality.FINGER in each.modalities for each in station.devices.values()))
         stack.push_async_callback(_end, asyncio.create_task(learning, name="fingers"))
@@ -193,6 +194,8 @@ def _configured_key(configuration: Configuration, folder: Path) -> KeySource | N
     if reference is not None:
         return Passphrase(SecretResolver().resolve("store.passphrase", reference))
     method = key_method_of(folder)
+    if method is None and (folder / DATABASE).exists():
+        raise KeyFileMissing()  # nobody shall be asked to choose a new passphrase for it
     if method == PASSPHRASE or (method is None and configuration.store.key is KeyChoice.PASSPHRASE):
         return None
     if method is None and not SystemKeyring.available():
@@ -210,7 +213,9 @@ def _window(
     return MainWindow(station, tasks, messages, preferences, EnrollPage, settings)
 
 
-async def _services(station: Station, store: Store, window: MainWindow, configuration: Configuration) -> None:
+async def _services(
+    station: Station, store: Store, window: MainWindow, configuration: Configuration, folder: Path
+) -> None:
     """What goes on beside the window: undoing a crash, forgetting what is old, backing up, delivering."""
     retention = configuration.policy.retention
     await asyncio.gather(store.people.warm(), *(_recover(device) for device in station.devices.values()))
@@ -221,8 +226,9 @@ async def _services(station: Station, store: Store, window: MainWindow, configur
     provisioning = Provisioning(station)
     provisioning.listen(window.refresh_deliveries)
     terms = custody.terms_of(configuration)
+    look = custody.watching_space(configuration.path(configuration.store.folder) or folder, window.tell_low_space)
     provisioning.afterwards(custody.after_deliveries(station, store, terms))
-    await asyncio.gather(provisioning.run(), custody.keep(station, store, terms))
+    await asyncio.gather(provisioning.run(), custody.keep(station, store, terms, look))
 
 
 async def _recover(device: Device) -> None:

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from app import logs
@@ -21,6 +23,7 @@ from app.store.exports import seal_person
 LOG = logging.getLogger(__name__)
 EXPORTS = "exports"
 LOOK_EVERY_S = 600.0
+LOW_SPACE_MB = 1000
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,28 @@ def after_deliveries(station: Station, store: Store, terms: Terms) -> Callable[[
     return work
 
 
-async def keep(station: Station, store: Store, terms: Terms) -> None:
-    """For ever: erase people whose time is over, and back the store up when it is time."""
+def watching_space(folder: Path, tell: Callable[[int], None]) -> Callable[[], Awaitable[None]]:
+    """Tell how many MB are left once there are fewer than a station needs for a day, and again when it got worse."""
+    told = [2 * LOW_SPACE_MB]
+
+    async def look() -> None:
+        left = (await asyncio.to_thread(shutil.disk_usage, folder)).free // 1_000_000
+        if left <= LOW_SPACE_MB and left <= told[0] // 2:
+            told[0] = left
+            logs.event(LOG, "disk-nearly-full", logging.WARNING, count=left)
+            tell(left)
+        elif left > LOW_SPACE_MB:
+            told[0] = 2 * LOW_SPACE_MB
+
+    return look
+
+
+async def keep(station: Station, store: Store, terms: Terms, look: Callable[[], Awaitable[None]]) -> None:
+    """For ever: look at the disk, erase people whose time is over, and back the store up when it is time."""
     while True:
-        for work in (_expire(station, terms), _back_up(store, terms)):
+        for work in (look, partial(_expire, station, terms), partial(_back_up, store, terms)):
             try:
-                await work
+                await work()
             except (StationError, OSError) as error:
                 logs.event(LOG, "care-failed", logging.WARNING, error=error)
         await asyncio.sleep(LOOK_EVERY_S)

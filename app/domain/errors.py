@@ -24,7 +24,9 @@ StationError
 ├── SupervisorNeeded           only a supervisor may decide this, and none has unlocked the station
 ├── InvalidInput               a value a person or peer gave is not acceptable
 ├── StoreError                 the local store; data is untouched unless said otherwise
-│   ├── StoreKeyWrong · StoreKeyMissing · StoreNewer · StoreDamaged
+│   ├── StoreKeyWrong · StoreNewer · StoreDamaged
+│   ├── StoreKeyMissing        the keyring has no such key, or the store is protected otherwise
+│   │   └── KeyringClosed · KeyFileMissing
 │   ├── StoreFull · StoreReadOnly · StoreInUse
 │   └── RestoreUnfinished      a restore was killed before the store was in its place
 ├── MatchingError
@@ -161,6 +163,14 @@ class StoreKeyWrong(StoreError):
 
 class StoreKeyMissing(StoreError):
     code = "ES-302"
+
+
+class KeyringClosed(StoreKeyMissing):
+    code = "ES-309"
+
+
+class KeyFileMissing(StoreKeyMissing):
+    code = "ES-310"
 
 
 class StoreNewer(StoreError):

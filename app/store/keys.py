@@ -17,7 +17,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.domain.errors import StoreDamaged, StoreKeyMissing, StoreKeyWrong, StoreNewer
+from app.domain.errors import KeyFileMissing, StoreDamaged, StoreKeyMissing, StoreKeyWrong, StoreNewer
 from app.paths import write_private
 from app.store.crypto import NONCE_BYTES, KeyRing, new_key
 from app.store.sources import KeySource, Parameters, WrappingKey
@@ -74,7 +74,7 @@ class KeyFile:
     def load(self) -> KeyRing:
         """Unwrap the ring. StoreKeyMissing, StoreKeyWrong, StoreNewer, StoreDamaged."""
         if not self.exists():
-            raise StoreKeyMissing(reason="no-key-file")
+            raise KeyFileMissing()
         content = _read(self._path)
         wrapping = self._source.recall(content.method, content.parameters)
         ring = KeyRing(content.active, {one: _unwrap(wrapping, content, one) for one in content.wrapped})

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.domain.errors import InvalidInput, StoreDamaged, StoreKeyMissing, StoreKeyWrong
+from app.domain.errors import InvalidInput, KeyringClosed, StationError, StoreDamaged, StoreKeyMissing, StoreKeyWrong
 from app.store.crypto import KEY_BYTES, new_key
 
 SERVICE = "enrollment-station"
@@ -91,7 +91,7 @@ class SystemKeyring:
         with _Asking():
             self._vault().set_password(SERVICE, entry, text)
             if self._vault().get_password(SERVICE, entry) != text:
-                raise StoreKeyMissing(method=KEYRING, reason="not-kept")
+                raise KeyringClosed(method=KEYRING, reason="not-kept")
         return WrappingKey(KEYRING, {"entry": entry}, key)
 
     def recall(self, method: str, parameters: Parameters) -> WrappingKey:
@@ -114,7 +114,7 @@ class SystemKeyring:
         if self._given is not None:
             return self._given
         if not self.available():
-            raise StoreKeyMissing(method=KEYRING, reason="no-keyring")
+            raise KeyringClosed(method=KEYRING, reason="no-keyring")
         import keyring
 
         return keyring.get_keyring()
@@ -179,15 +179,11 @@ def _key_from(text: str) -> bytes:
 
 
 class _Asking:
-    """Turns a keyring's own failures (locked, dismissed, gone) into StoreKeyMissing."""
+    """Turns a keyring's own failures (locked, dismissed, gone) into KeyringClosed."""
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        if error is None:  # the usual way does not wait for the import
-            return
-        from keyring.errors import KeyringError
-
-        if isinstance(error, KeyringError):
-            raise StoreKeyMissing(method=KEYRING, reason="refused", warning_type=type(error).__name__) from None
+        if isinstance(error, Exception) and not isinstance(error, StationError):  # backends let their bus's errors out
+            raise KeyringClosed(method=KEYRING, reason="refused", warning_type=type(error).__name__) from None

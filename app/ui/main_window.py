@@ -207,6 +207,11 @@ class MainWindow(QMainWindow):
         self.footer.refresh()
         self.people.refresh()
 
+    def tell_low_space(self, left_mb: int) -> None:
+        """Call when the disk is nearly full."""
+        told = self.tr("The disk of this computer is nearly full: {0} MB are left.").format(left_mb)
+        self.messages.warn(told, self.tr("Make room soon. What was accepted is stored; new captures may not fit."))
+
     def _busy(self) -> bool:
         """Whether a capture or another piece of work runs that must not be covered."""
         return bool(getattr(self.enroll, "busy", ""))

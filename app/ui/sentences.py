@@ -143,7 +143,24 @@ SENTENCES: dict[type[e.StationError], Sentence] = {
     e.StoreKeyMissing: Sentence(
         QT_TRANSLATE_NOOP("messages", "The key of the station's store cannot be found on this computer."),
         DATA_UNTOUCHED,
-        QT_TRANSLATE_NOOP("messages", "Unlock the computer's keyring or enter the passphrase. Never delete the store."),
+        QT_TRANSLATE_NOOP(
+            "messages",
+            "Sign in to this computer as the user who set the station up. If the key is lost, restore the newest "
+            "backup made with a passphrase. Never delete the store.",
+        ),
+    ),
+    e.KeyringClosed: Sentence(
+        QT_TRANSLATE_NOOP("messages", "This computer's keyring is locked, or it is not running."),
+        DATA_UNTOUCHED,
+        QT_TRANSLATE_NOOP("messages", "Unlock the keyring, or sign in to the desktop again, then try again."),
+    ),
+    e.KeyFileMissing: Sentence(
+        QT_TRANSLATE_NOOP("messages", "The file with the store's keys, station.keys, is not in its folder any more."),
+        DATA_UNTOUCHED,
+        QT_TRANSLATE_NOOP(
+            "messages",
+            "Put it back if somebody moved it. Otherwise set the store aside and restore the newest backup.",
+        ),
     ),
     e.StoreNewer: Sentence(
         QT_TRANSLATE_NOOP("messages", "The store was written by a newer version of this program."),
@@ -153,7 +170,11 @@ SENTENCES: dict[type[e.StationError], Sentence] = {
     e.StoreDamaged: Sentence(
         QT_TRANSLATE_NOOP("messages", "The store is damaged and cannot be read completely."),
         QT_TRANSLATE_NOOP("messages", "Nothing more is written to it, so that nothing more is lost."),
-        QT_TRANSLATE_NOOP("messages", "Stop working here and call your support before doing anything else."),
+        QT_TRANSLATE_NOOP(
+            "messages",
+            "Stop working here and call your support before doing anything else. Keep the newest backup; throw nothing "
+            "away.",
+        ),
     ),
     e.StoreFull: Sentence(
         QT_TRANSLATE_NOOP("messages", "The disk of this computer is full."),

@@ -11,7 +11,16 @@ import keyring
 import pytest
 from keyring.backends import fail
 
-from app.domain.errors import InvalidInput, StoreDamaged, StoreError, StoreKeyMissing, StoreKeyWrong, StoreNewer
+from app.domain.errors import (
+    InvalidInput,
+    KeyFileMissing,
+    KeyringClosed,
+    StoreDamaged,
+    StoreError,
+    StoreKeyMissing,
+    StoreKeyWrong,
+    StoreNewer,
+)
 from app.domain.modality import Position
 from app.store import KeySource, MemoryVault, Passphrase, Store, SystemKeyring, key_method_of, rotation
 from tests.store.files import contents
@@ -75,7 +84,7 @@ async def test_without_any_keyring_the_key_is_missing(folder: Path) -> None:
     keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]  # what a computer without Secret Service has
     try:
         assert not SystemKeyring.available()
-        with pytest.raises(StoreKeyMissing) as missing:
+        with pytest.raises(KeyringClosed) as missing:
             await Store.open(folder, SystemKeyring())
     finally:
         keyring.set_keyring(usual)
@@ -86,8 +95,19 @@ async def test_without_any_keyring_the_key_is_missing(folder: Path) -> None:
 async def test_a_lost_key_file_is_said_and_not_replaced(folder: Path, vault: MemoryVault) -> None:
     await filled(folder, SystemKeyring(vault))
     (folder / "station.keys").unlink()
-    await assert_refused(folder, SystemKeyring(vault), StoreKeyMissing)
+    await assert_refused(folder, SystemKeyring(vault), KeyFileMissing)
     assert not (folder / "station.keys").exists()
+
+
+async def test_a_keyring_that_fails_in_its_own_way_is_closed(folder: Path, vault: MemoryVault) -> None:
+    await filled(folder, SystemKeyring(vault))
+
+    class Locked(MemoryVault):
+        def get_password(self, service: str, username: str) -> str | None:
+            raise ConnectionResetError("the bus is gone")
+
+    error = await assert_refused(folder, SystemKeyring(Locked()), KeyringClosed)
+    assert error.facts["reason"] == "refused"
 
 
 async def test_the_key_file_of_another_store_is_a_wrong_key(tmp_path: Path, folder: Path, vault: MemoryVault) -> None:

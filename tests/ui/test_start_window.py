@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from app.domain.errors import ConfigurationInvalid, StoreNewer
+from app.assembly import _configured_key
+from app.config import Configuration
+from app.domain.errors import ConfigurationInvalid, KeyFileMissing, StoreNewer
 from app.ui.hand import Hand, until
 from app.ui.start_window import StartWindow
 
@@ -76,3 +79,9 @@ async def test_every_mistake_of_the_configuration_is_listed(window: StartWindow)
     await until(lambda: all(key in texts(window) for key in problems))
     await click(window, "Quit")
     await asked
+
+
+def test_a_store_without_its_key_file_asks_nobody_to_choose_a_new_passphrase(tmp_path: Path) -> None:
+    (tmp_path / "station.db").write_bytes(b"a store")
+    with pytest.raises(KeyFileMissing):
+        _configured_key(Configuration(), tmp_path)
