@@ -155,5 +155,9 @@ class DoorFigures:
     devices: tuple[DoorDevice, ...] = ()
     warming: bool = False
     """Whether fingers get the safe answer because the engine that compares them is still being made ready."""
+    restarts: int = 0
+    """How often a part of the answering failed and was begun again: it has to stay 0."""
+    unkept: int = 0
+    """Decisions that wait because the journal cannot be written."""
     fault: str = ""
     """Code of the error that broke the connection, empty while it is good."""

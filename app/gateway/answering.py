@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Final, Protocol
 
@@ -22,6 +23,7 @@ from app.gateway.keeper import Keeper
 from app.gateway.link import Done
 from app.gateway.passback import Ledger
 from app.gateway.phrases import PhraseRule, phrase
+from app.gateway.tending import Tended
 from app.gateway.values import Code, Identify, Passback, Phrase, Request, Verdict, refusal
 from app.gateway.verify import verify
 
@@ -33,6 +35,8 @@ LAST_MOMENT_S: Final = 0.5
 """Kept of the time to answer for the way of the answer itself, at most a fifth of it."""
 BUSY_PAUSE_S: Final = 0.02
 LOOK_EVERY_S: Final = 1.0
+CLOSE_S: Final = 1.0
+"""So long may the last answers be on their way when the service ends."""
 
 
 class Postman(Protocol):
@@ -74,11 +78,10 @@ class Answering:
         self._fingers: queue.SimpleQueue[Pending | None] = queue.SimpleQueue()
         self._way = threading.Condition()
         self._on_the_way = 0
-        self._threads = [threading.Thread(target=self._watch, name="gateway-clock", daemon=True)]
+        self._threads = [Tended("gateway-clock", self._watch, figures.fell)]
         for lane, many, name in ((self._quick, QUICK_THREADS, "quick"), (self._fingers, FINGER_THREADS, "finger")):
             self._threads += [
-                threading.Thread(target=self._work, args=(lane,), name=f"gateway-{name}-{n}", daemon=True)
-                for n in range(many)
+                Tended(f"gateway-{name}-{n}", partial(self._work, lane), figures.fell) for n in range(many)
             ]
 
     @property
@@ -102,7 +105,7 @@ class Answering:
             if thread.is_alive():
                 thread.join(self._terms.within_s)
         with self._way:
-            self._way.wait_for(lambda: not self._on_the_way, self._terms.within_s)
+            self._way.wait_for(lambda: not self._on_the_way, CLOSE_S)
 
     def take(self, request: Request) -> None:
         """Take a request on and return at once; the same one again while it waits is left alone."""

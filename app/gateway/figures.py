@@ -57,6 +57,11 @@ class Figures:
         with self._door:
             self._state = replace(self._state, malformed=self._state.malformed + 1)
 
+    def fell(self) -> None:
+        """A thread of the answering failed and is begun again."""
+        with self._door:
+            self._state = replace(self._state, restarts=self._state.restarts + 1)
+
     def decided(self, request: Request, verdict: Verdict, took_s: float, *, delivered: bool) -> DoorDecision:
         """One answer was taken by the gateway, or was not."""
         now = self._clock()

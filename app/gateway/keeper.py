@@ -10,7 +10,6 @@ from typing import Final, Protocol
 
 from app import logs
 from app.domain.door import DoorDecision, Passage
-from app.domain.errors import StationError
 from app.domain.records import JournalEntry
 
 LOG = logging.getLogger(__name__)
@@ -39,6 +38,7 @@ class Keeper:
         self._entries: list[JournalEntry] = []
         self._passages: dict[tuple[str, str], Passage] = {}
         self._ending = False
+        self._failing = False
         self._thread = threading.Thread(target=self._run, name="gateway-keeper", daemon=True)
 
     def start(self) -> None:
@@ -52,6 +52,11 @@ class Keeper:
             self._door.notify()
         if self._thread.is_alive():
             self._thread.join(CLOSE_S)
+
+    @property
+    def unkept(self) -> int:
+        """Decisions that wait because they could not be written, 0 while all is well."""
+        return len(self._entries) if self._failing else 0
 
     def passages(self, changed: Sequence[Passage]) -> None:
         """Write these at once."""
@@ -106,9 +111,11 @@ class Keeper:
     async def _keep(self, passages: list[Passage], entries: list[JournalEntry]) -> bool:
         try:
             await self._records.keep(passages, entries)
-        except StationError as error:
+        except Exception as error:  # whatever it is, it is tried again and told: no decision is lost for it
             logs.event(LOG, "door-decisions-not-kept", logging.ERROR, error=error, count=len(entries))
+            self._failing = True
             return False
+        self._failing = False
         return True
 
 

@@ -58,11 +58,11 @@ class Link:
         self._calls = {asked: self.codec.method(asked).on(self._channel) for asked in Asked}
         self._orders.learn(self._channel, wire(choice.generation).card)
 
-    def unsubscribe(self) -> None:
+    def unsubscribe(self, timeout_s: float = CALL_S) -> None:
         """Free the channel, whoever holds it."""
         method = self.codec.unsubscribe
         with faults_told(step="unsubscribe"):
-            method.on(self._open())(method.request(), timeout=CALL_S)
+            method.on(self._open())(method.request(), timeout=timeout_s)
 
     def subscribe(self, queue_size: int) -> Stream:
         """Begin to listen. Requests are left as bytes: one that cannot be read must not end the stream."""

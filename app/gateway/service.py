@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from time import monotonic
 from typing import Final
 
@@ -17,6 +18,7 @@ from app.gateway.directory import Directory
 from app.gateway.figures import Figures
 from app.gateway.keeper import Keeper
 from app.gateway.link import Link, Stream, broken_by, is_held
+from app.gateway.tending import Tended
 
 LOG = logging.getLogger(__name__)
 
@@ -30,6 +32,8 @@ PUSHED_OUT: Final = 3
 SHORT_S: Final = 10.0
 """Streams that end within this time, with a gateway that answers, are another program taking turns with us."""
 JOIN_S: Final = 10.0
+LEAVE_S: Final = 1.0
+"""So long may a gateway take that does not answer, when the service ends: a window that closes waits for it."""
 
 
 class GatewayService:
@@ -47,7 +51,7 @@ class GatewayService:
         self._take_over = True  # a former run of ours may have left the channel taken
         self._ended_early = 0
         self._ours = False
-        self._thread = threading.Thread(target=self._run, name="gateway", daemon=True)
+        self._thread = Tended("gateway", self._run, figures.fell)
 
     def start(self) -> None:
         """Begin; returns at once. Whatever goes wrong shows in `figures` and is tried again."""
@@ -62,15 +66,18 @@ class GatewayService:
         with self._door:
             if self._stream is not None:
                 self._stream.cancel()
-        self._thread.join(JOIN_S)
+        self._thread.join(LEAVE_S)
         self._answering.close()
         self._leave()
+        self._thread.join(JOIN_S)
+        self._link.close()  # had the thread just opened it
         self._keeper.close()
         self._figures.channel(Channel.OFF)
 
     def figures(self) -> DoorFigures:
         """How it goes; any thread, never waits for the network."""
-        return self._figures.now(len(self._answering.docket), len(self._directory))
+        now = self._figures.now(len(self._answering.docket), len(self._directory))
+        return replace(now, unkept=self._keeper.unkept)
 
     def recent(self, after: int = 0) -> tuple[DoorDecision, ...]:
         """Decisions with a higher number than `after`, oldest first."""
@@ -161,7 +168,7 @@ class GatewayService:
         """Free the channel when it is ours; the program ends either way."""
         if self._ours:
             try:
-                self._link.unsubscribe()
+                self._link.unsubscribe(LEAVE_S)
             except StationError as error:
                 logs.event(LOG, "doors-left-subscribed", error=error)
             self._ours = False

@@ -69,6 +69,16 @@
     </message>
 </context>
 <context>
+    <name>LivePanel</name>
+    <message numerus="yes">
+        <source>The journal cannot be written: %n decision(s) wait. Is the disk full?</source>
+        <translation>
+            <numerusform>The journal cannot be written: %n decision waits. Is the disk full?</numerusform>
+            <numerusform>The journal cannot be written: %n decisions wait. Is the disk full?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PeoplePage</name>
     <message numerus="yes">
         <source>%n erasure(s) not confirmed yet</source>

@@ -117,13 +117,15 @@ def doors(
     zones: Sequence[ZoneRule] = (HALL,),
     kept: Kept | None = None,
     labels: Mapping[int, str] | None = None,
+    ledger: Ledger | None = None,
 ) -> Iterator[Doors]:
     """A running service."""
     records, known = kept or Kept(), directory(*people)
     names = labels or {DOOR: "north", OTHER: "south"}
     figures, keeper = Figures(names), Keeper(records, names)
-    link, ledger = Link(access(gateway, folder)), Ledger(zones, records.passages.values())
-    answering = Answering(terms or Terms(), known, ledger, searcher or NoSearch(), link, figures, keeper)
+    link = Link(access(gateway, folder))
+    passages = Ledger(zones, records.passages.values()) if ledger is None else ledger
+    answering = Answering(terms or Terms(), known, passages, searcher or NoSearch(), link, figures, keeper)
     service = GatewayService(link, answering, figures, keeper, known)
     service.start()
     try:

@@ -106,6 +106,21 @@ async def front(desk: Desk) -> Front:
     return Front(desk)
 
 
+async def test_what_fails_inside_has_a_lamp_of_its_own(front: Front) -> None:
+    live, good = front.page.live, front.watch.now
+    live.look()
+    assert live.trouble.isHidden()
+    front.watch.now = replace(good, restarts=1)
+    live.look()
+    assert "begun again" in live.trouble.text.text()
+    front.watch.now = replace(good, restarts=1, unkept=3)
+    live.look()
+    assert "3 decisions wait" in live.trouble.text.text()
+    front.watch.now = good
+    live.look()
+    assert live.trouble.isHidden()
+
+
 async def test_figures_and_decisions_are_shown_newest_first(front: Front) -> None:
     front.watch.made = [decision(1), decision(2, Why.EXPIRED, Outcome.REFUSED)]
     front.page.live.look()

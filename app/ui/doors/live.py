@@ -101,6 +101,8 @@ class LivePanel(QWidget):
         self.engine = small(
             f"{engine_words()} {self.tr('Cards and numbers are answered; fingers are refused until then.')}", Tone.WARN
         )
+        self.trouble = StatusLamp(Lamp.OFF, "", wrap=True)
+        self.trouble.hide()
         self.take_over = secondary_button(self.tr("Take over…"))
         connect(self.take_over, take_over)
         self.figures = self._figures()
@@ -157,6 +159,7 @@ class LivePanel(QWidget):
         column.setSpacing(Space.M)
         column.addLayout(top)
         column.addWidget(self.engine)
+        column.addWidget(self.trouble)
         column.addWidget(flowing(*self.figures.values()))
         column.addWidget(self._places)
         column.addWidget(self.refused)
@@ -200,6 +203,18 @@ class LivePanel(QWidget):
             self.channel.show_state(lamp, told)
         self.take_over.setVisible(figures.channel is Channel.HELD)
         self.engine.setVisible(figures.warming)
+        self._show_trouble(figures)
+
+    def _show_trouble(self, figures: DoorFigures) -> None:
+        """What a supervisor has to hear of although doors are answered."""
+        told = ""
+        if figures.unkept:
+            told = self.tr("The journal cannot be written: %n decision(s) wait. Is the disk full?", "", figures.unkept)
+        elif figures.restarts:
+            told = self.tr("A part of the answering failed and was begun again. Doors are answered; tell support.")
+        if self.trouble.text.text() != told:
+            self.trouble.show_state(Lamp.BAD if figures.unkept else Lamp.WARNING, told)
+        self.trouble.setVisible(bool(told))
 
     def _show_numbers(self, figures: DoorFigures) -> None:
         ms = self.tr("{0} ms")
