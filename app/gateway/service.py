@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from dataclasses import replace
 from time import monotonic
@@ -34,6 +35,9 @@ SHORT_S: Final = 10.0
 JOIN_S: Final = 10.0
 LEAVE_S: Final = 1.0
 """So long may a gateway take that does not answer, when the service ends: a window that closes waits for it."""
+TURN_S: Final = 0.001
+"""How long a thread may keep the interpreter while others wait (5 ms otherwise). A request passes through four threads
+on its way; measured beside a live preview it is answered in half the time so, and the picture loses nothing."""
 
 
 class GatewayService:
@@ -44,6 +48,7 @@ class GatewayService:
     ) -> None:
         self._link, self._answering, self._figures = link, answering, figures
         self._keeper, self._directory = keeper, directory
+        self._turn_before = sys.getswitchinterval()
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._door = threading.Lock()
@@ -55,6 +60,7 @@ class GatewayService:
 
     def start(self) -> None:
         """Begin; returns at once. Whatever goes wrong shows in `figures` and is tried again."""
+        sys.setswitchinterval(TURN_S)
         self._keeper.start()
         self._answering.start()
         self._thread.start()
@@ -73,6 +79,7 @@ class GatewayService:
         self._link.close()  # had the thread just opened it
         self._keeper.close()
         self._figures.channel(Channel.OFF)
+        sys.setswitchinterval(self._turn_before)
 
     def figures(self) -> DoorFigures:
         """How it goes; any thread, never waits for the network."""

@@ -194,10 +194,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20.0, help="length of each measurement")
     parser.add_argument("--rate", type=float, default=200.0, help="questions a second")
     parser.add_argument("--json", help="write the figures to this file")
-    parser.add_argument("--switch-ms", type=float, default=0.0, help="how long a thread may keep the interpreter")
     options = parser.parse_args()
-    if options.switch_ms:
-        sys.setswitchinterval(options.switch_ms / 1000)
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
