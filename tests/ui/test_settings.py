@@ -1,6 +1,7 @@
 """The settings page: every mistake at its field, nothing saved that would not start, secrets never in the file."""
 
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import Any, get_args
 
@@ -373,6 +374,19 @@ def test_every_key_has_a_label_and_a_group() -> None:
     assert shown - set(labels.KEYS) == set()
     covered = {group.where[0] if group.where else "devices" for group in groups()}
     assert covered == set(Configuration.model_fields) - {"folder"}
+
+
+def every_choice(kind: Any) -> set[str]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return set().union(*(every_choice(info.annotation) for info in kind.model_fields.values()))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return {f"{kind.__name__}.{member.value}" for member in kind}
+    return set().union(*(every_choice(argument) for argument in get_args(kind)))
+
+
+def test_every_choice_has_a_label_of_its_own() -> None:
+    offered = {each for each in every_choice(Configuration) if not each.startswith("Theme.")}
+    assert offered == set(labels.VALUES)
 
 
 async def test_every_row_of_the_list_is_as_high_as_the_others(desk: Desk, open_page: Open) -> None:

@@ -63,7 +63,7 @@ def _check(name: str, value: bool) -> Input:
 def _choice(kind: type[Enum], value: Any) -> Input:
     box = QComboBox()
     for member in kind:
-        box.addItem(value_label(str(member.value)), member)
+        box.addItem(value_label(member), member)
     box.setCurrentIndex(max(0, box.findData(value)))
     return Input(box, lambda: kind(box.currentData()))
 

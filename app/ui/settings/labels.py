@@ -1,5 +1,7 @@
 """What configuration keys and values are called on the settings page; a test looks that none is missing."""
 
+from enum import Enum
+
 from app.ui.i18n import QT_TRANSLATE_NOOP, translate
 
 KEYS = {
@@ -132,31 +134,37 @@ KEYS = {
 }
 
 VALUES = {
-    "A": QT_TRANSLATE_NOOP("config", "Generation A"),
-    "B": QT_TRANSLATE_NOOP("config", "Generation B"),
-    "C": QT_TRANSLATE_NOOP("config", "Generation C"),
-    "allow": QT_TRANSLATE_NOOP("config", "Allow"),
-    "ansi": QT_TRANSLATE_NOOP("config", "ANSI 378"),
-    "ask": QT_TRANSLATE_NOOP("config", "Ask the clerk"),
-    "async": QT_TRANSLATE_NOOP("config", "The gateway dials and reconnects"),
-    "auto": QT_TRANSLATE_NOOP("config", "Find out by itself"),
-    "choice": QT_TRANSLATE_NOOP("config", "Choice"),
-    "date": QT_TRANSLATE_NOOP("config", "Date"),
-    "device": QT_TRANSLATE_NOOP("config", "Device"),
-    "direct": QT_TRANSLATE_NOOP("config", "The gateway dials once"),
-    "iso": QT_TRANSLATE_NOOP("config", "ISO 19794-2"),
-    "keyring": QT_TRANSLATE_NOOP("config", "This computer's keyring"),
-    "master": QT_TRANSLATE_NOOP("config", "Master"),
-    "monitor": QT_TRANSLATE_NOOP("config", "The terminal goes on deciding"),
-    "number": QT_TRANSLATE_NOOP("config", "Number"),
-    "online": QT_TRANSLATE_NOOP("config", "This station decides every access"),
-    "passphrase": QT_TRANSLATE_NOOP("config", "A passphrase asked at start"),
-    "refuse": QT_TRANSLATE_NOOP("config", "Refuse"),
-    "required": QT_TRANSLATE_NOOP("config", "Required"),
-    "shown": QT_TRANSLATE_NOOP("config", "Shown only"),
-    "supervisor": QT_TRANSLATE_NOOP("config", "A supervisor decides"),
-    "text": QT_TRANSLATE_NOOP("config", "Text"),
+    "DocumentUse.off": QT_TRANSLATE_NOOP("config", "Not offered"),
+    "DocumentUse.optional": QT_TRANSLATE_NOOP("config", "Offered, may be left out"),
+    "DocumentUse.required": QT_TRANSLATE_NOOP("config", "Required before saving"),
+    "DuplicateAction.ask": QT_TRANSLATE_NOOP("config", "The clerk decides, with a reason"),
+    "DuplicateAction.refuse": QT_TRANSLATE_NOOP("config", "Nobody may save the person"),
+    "DuplicateAction.supervisor": QT_TRANSLATE_NOOP("config", "A supervisor decides"),
+    "FieldKind.choice": QT_TRANSLATE_NOOP("config", "Choice"),
+    "FieldKind.date": QT_TRANSLATE_NOOP("config", "Date"),
+    "FieldKind.number": QT_TRANSLATE_NOOP("config", "Number"),
+    "FieldKind.text": QT_TRANSLATE_NOOP("config", "Text"),
+    "FingerFormat.ansi": QT_TRANSLATE_NOOP("config", "ANSI 378"),
+    "FingerFormat.iso": QT_TRANSLATE_NOOP("config", "ISO 19794-2"),
+    "GatewayKind.device": QT_TRANSLATE_NOOP("config", "Device gateway"),
+    "GatewayKind.master": QT_TRANSLATE_NOOP("config", "Master gateway: answers no doors"),
+    "Generation.A": QT_TRANSLATE_NOOP("config", "Generation A"),
+    "Generation.B": QT_TRANSLATE_NOOP("config", "Generation B"),
+    "Generation.C": QT_TRANSLATE_NOOP("config", "Generation C"),
+    "Generation.auto": QT_TRANSLATE_NOOP("config", "Find out by itself"),
+    "GsdkConnection.async": QT_TRANSLATE_NOOP("config", "The gateway dials and reconnects"),
+    "GsdkConnection.device": QT_TRANSLATE_NOOP("config", "The device dials the gateway"),
+    "GsdkConnection.direct": QT_TRANSLATE_NOOP("config", "The gateway dials once"),
+    "KeySource.keyring": QT_TRANSLATE_NOOP("config", "This computer's keyring"),
+    "KeySource.passphrase": QT_TRANSLATE_NOOP("config", "A passphrase asked at start"),
+    "ResultsBy.monitor": QT_TRANSLATE_NOOP("config", "The terminal goes on deciding at the door"),
+    "ResultsBy.online": QT_TRANSLATE_NOOP("config", "Pictures of fingers; the door opens to nobody"),
+    "SafeAnswer.allow": QT_TRANSLATE_NOOP("config", "Allow"),
+    "SafeAnswer.refuse": QT_TRANSLATE_NOOP("config", "Refuse"),
+    "SignatureRule.required": QT_TRANSLATE_NOOP("config", "Required: an unproven reply decides nothing"),
+    "SignatureRule.shown": QT_TRANSLATE_NOOP("config", "Shown: an unproven reply decides, and says so"),
 }
+"""The choices of a key, by the name of their kind in the configuration and their value."""
 
 VENDORS = {
     "ef45": QT_TRANSLATE_NOOP("config", "EF-45 iris and face terminal"),
@@ -227,10 +235,10 @@ def key_label(name: str) -> str:
     return translate("config", known) if known else name.replace("_", " ").capitalize()
 
 
-def value_label(value: str) -> str:
+def value_label(value: Enum) -> str:
     """The label of a choice."""
-    known = VALUES.get(value)
-    return translate("config", known) if known else value
+    known = VALUES.get(f"{type(value).__name__}.{value.value}")
+    return translate("config", known) if known else str(value.value)
 
 
 def vendor_label(vendor: str) -> str:
@@ -240,5 +248,8 @@ def vendor_label(vendor: str) -> str:
 
 
 def description(text: str | None) -> str:
-    """A key's own description, in the reader's language where it is translated."""
-    return translate("config", text) if text else ""
+    """A key's own description, in the reader's language where it is translated.
+
+    One that begins with a quoted value explains the words of the file, which the labels of the choices do here.
+    """
+    return translate("config", text) if text and not text.startswith('"') else ""
