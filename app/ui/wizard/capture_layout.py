@@ -77,6 +77,11 @@ class CaptureLayout:
         self.only_device.setVisible(len(devices) <= 1)
         self.only_device.setText(devices[0].label if devices else "")
 
+    @property
+    def troubled(self) -> bool:
+        """Whether a problem stands in the picture's place."""
+        return self.middle.currentWidget() is self.problem
+
     def show_preview(self, *, live: bool = False) -> None:
         """The picture, whatever problem stood there; `live` while a capture goes on."""
         self.middle.setCurrentWidget(self.preview)

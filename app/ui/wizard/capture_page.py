@@ -131,6 +131,8 @@ class CapturePage(StepPage):
         now = self.standing
         if self._running is not None:
             return self.words.running
+        if self.ui.troubled:
+            return self.tr("The capture was not completed. Choose below how to go on; nothing is lost.")
         if self._done:
             return self.tr("Everything this step needs is there. Continue.")
         if self.exhausted:

@@ -124,7 +124,7 @@ class FingerPage(CapturePage):
     @property
     def sentence(self) -> str:
         """What to do now, by the name of the finger."""
-        if self._running is not None or self._done or self.exhausted:
+        if self._running is not None or self._done or self.exhausted or self.ui.troubled:
             return super().sentence
         told = self.tr("Capture the {finger} on {device}. The terminal asks for every press.")
         device = self.context.device_label(self.device_id)
@@ -193,7 +193,7 @@ class FingerPage(CapturePage):
         if selected.failure is not None and not samples:
             told = f"{name}. {verdict_words(selected)[0]}"
         self.ui.nothing.say("finger", told)
-        if self._running is None and self.ui.middle.currentWidget() is not self.ui.problem:
+        if self._running is None and not self.ui.troubled:
             self.ui.show_preview()
 
     @property

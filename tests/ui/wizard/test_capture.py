@@ -147,6 +147,7 @@ async def test_a_lost_terminal_is_told_and_tried_again(clerk: Clerk, error: Exce
     assert page.ui.middle.currentWidget() is page.ui.problem
     assert page.ui.problem.safe.text()
     assert page.ui.problem.now.text()
+    assert "Choose below how to go on" in page.sentence
     assert clerk.state.capture("eyes-face").attempts == (), "a broken try counts for nothing"
     problem_button(page, "again").click()
     await until(lambda: clerk.wizard.primary.text() == "Continue")
