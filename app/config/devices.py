@@ -88,6 +88,9 @@ class ControlIdSettings(DeviceBase):
         default=False,
         description="Whether the terminal keeps what it captures at once; false leaves that to the delivery.",
     )
+    prompt_as_msg: bool = Field(
+        default=False, description="Whether its screen's text is also sent as msg, for firmware that shows no message."
+    )
 
 
 class GsdkConnection(StrEnum):

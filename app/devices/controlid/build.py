@@ -21,6 +21,7 @@ KEYS: dict[str, tuple[type, ...]] = {
     "request_timeout_s": (int, float),
     "enroll_timeout_s": (int, float),
     "save_on_terminal": (bool,),
+    "prompt_as_msg": (bool,),
     "state_every_s": (int, float),
     "settle_s": (int, float),
     "grace_s": (int, float),
@@ -54,6 +55,7 @@ def build(device_id: str, label: str, values: Mapping[str, Value], recovery: Pat
         results=ResultsBy(str(values.get("results", ResultsBy.MONITOR.value))),
         callback_host=str(values.get("callback_host", "")),
         save=bool(values.get("save_on_terminal", False)),
+        prompt_as_msg=bool(values.get("prompt_as_msg", False)),
         tuning=Tuning(
             state_every_s=float(values.get("state_every_s", usual.state_every_s)),
             settle_s=float(values.get("settle_s", usual.settle_s)),

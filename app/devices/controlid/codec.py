@@ -62,6 +62,8 @@ class Order:
     message: str = ""
     auto: bool = False
     countdown: int = 0
+    prompt_as_msg: bool = False
+    """The message twice: the document calls it `msg` in its table and `message` in its example."""
 
     def write(self) -> dict[str, object]:
         body: dict[str, object] = {
@@ -72,6 +74,7 @@ class Order:
             "panic_finger": int(self.panic_finger),
             "registration": self.registration,
             "message": self.message,
+            "msg": self.message if self.prompt_as_msg else "",
             "auto": self.auto,
             "countdown": self.countdown if self.auto else 0,
         }

@@ -18,7 +18,7 @@ from app.devices.controlid.options import ResultsBy, Tuning
 from app.devices.controlid.push import Office
 from app.devices.controlid.recovery import NoteBook
 from app.devices.controlid.route import find_route
-from app.devices.controlid.sequence import Sequence
+from app.devices.controlid.sequence import Habits, Sequence
 from app.devices.controlid.session import Session
 from app.devices.controlid.transport import Transport, Trust, base_url
 from app.devices.diagnosing import Reach, network_findings, place_of
@@ -68,6 +68,7 @@ class ControlId(Driver[Session, [Session]]):
         results: ResultsBy = ResultsBy.MONITOR,
         callback_host: str = "",
         save: bool = False,
+        prompt_as_msg: bool = False,
         tuning: Tuning | None = None,
     ) -> None:
         super().__init__(device_id, label)
@@ -81,6 +82,7 @@ class ControlId(Driver[Session, [Session]]):
         self._results = results
         self._callback_host = callback_host
         self._save = save
+        self._prompt_as_msg = prompt_as_msg
         self._tuning = tuning or Tuning()
         self._transport: Transport | None = None
         self._office: Office | None = None
@@ -262,7 +264,8 @@ class ControlId(Driver[Session, [Session]]):
 
     def _sequence(self, session: Session) -> Sequence:
         sync = self._results is ResultsBy.MONITOR
-        return Sequence(session, self._worker, self._tuning, self.device_id, sync=sync, save=self._save)
+        habits = Habits(sync=sync, save=self._save, prompt_as_msg=self._prompt_as_msg)
+        return Sequence(session, self._worker, self._tuning, self.device_id, habits)
 
     def _delivery(self, session: Session) -> Delivery:
         return Delivery(session.client, self._worker, self.device_id)

@@ -1,5 +1,7 @@
 """The positions of one request, one enrollment each: order, run, make samples, keep, and only then forget the post."""
 
+from dataclasses import dataclass
+
 from app.devices.base import Worker
 from app.devices.controlid.capture import Enrollment, Got
 from app.devices.controlid.codec import KINDS, Order, User
@@ -22,18 +24,24 @@ USUAL = {Modality.FACE: Position.FACE, Modality.CARD: Position.CARD, Modality.FI
 """What is captured when no position is named."""
 
 
-class Sequence:
-    """Made for one request. `sync` and `save` are what the terminal is configured for; options may say otherwise."""
+@dataclass(frozen=True)
+class Habits:
+    """What a terminal is configured for; the options of a capture may say otherwise of the first two."""
 
-    def __init__(
-        self, session: Session, worker: Worker, tuning: Tuning, device_id: str, *, sync: bool, save: bool
-    ) -> None:
+    sync: bool
+    save: bool
+    prompt_as_msg: bool = False
+
+
+class Sequence:
+    """Made for one request."""
+
+    def __init__(self, session: Session, worker: Worker, tuning: Tuning, device_id: str, habits: Habits) -> None:
         self._session = session
         self._worker = worker
         self._tuning = tuning
         self._device_id = device_id
-        self._sync = sync
-        self._save = save
+        self._habits = habits
 
     async def run(self, request: CaptureRequest, watcher: CaptureWatcher) -> Outcome:
         """What was captured stays captured when a later position fails."""
@@ -86,16 +94,17 @@ class Sequence:
     def _order(self, request: CaptureRequest, position: Position, options: ControlIdOptions) -> Order:
         seconds = options.countdown if request.countdown_s is None and options.auto_face else request.countdown_s
         automatic = request.modality is Modality.FACE and seconds is not None
-        save = self._save if options.save is None else options.save
+        save = self._habits.save if options.save is None else options.save
         return Order(
             KINDS[request.modality],
             user_id_of(request.person_id) if request.person_id else NOBODY,
             save=save and bool(request.person_id),
-            sync=self._sync if options.sync is None else options.sync,
+            sync=self._habits.sync if options.sync is None else options.sync,
             panic_finger=(options.panic_finger or request.duress) and request.modality is Modality.FINGER,
             message=options.message or _prompt(position),
             auto=automatic,
             countdown=seconds or 0,
+            prompt_as_msg=self._habits.prompt_as_msg,
         )
 
 

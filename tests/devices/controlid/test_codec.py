@@ -106,6 +106,7 @@ def test_an_order_says_what_matters_and_leaves_out_what_is_nothing() -> None:
     whole = Order(Kind.FACE, 7, save=True, sync=False, panic_finger=True, message="Hi", auto=True, countdown=3).write()
     extra = {"panic_finger": 1, "message": "Hi", "auto": True, "countdown": 3}
     assert whole == {"type": "face", "user_id": 7, "save": True, "sync": False} | extra
+    assert Order(Kind.CARD, 7, message="Hi", prompt_as_msg=True).write()["msg"] == "Hi"
 
 
 @pytest.mark.parametrize("number", [6613047045004349, "6613047045004349"])
