@@ -52,7 +52,8 @@ def record_only(finger: int, position: Position, touch: int = 0) -> Sample:
 
 def vendor_only(position: Position) -> Sample:
     """One press of a device that delivers nothing but its own template."""
-    return Sample(position, SENSOR, NOON, Quality(80.0), templates=(Template(CONTROLID_FINGER, b"ICRS21\0\0" * 40),))
+    quality = Quality(80.0, figures={"template_only": 1})
+    return Sample(position, SENSOR, NOON, quality, templates=(Template(CONTROLID_FINGER, b"ICRS21\0\0" * 40),))
 
 
 def somebody(person_id: str, *samples: Sample) -> Enrollment:

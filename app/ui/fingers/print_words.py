@@ -7,7 +7,9 @@ from app.ui.theme import Tone
 
 
 def judgment(quality: Quality) -> tuple[str, Tone]:
-    """The quality with its reason, and the tone of saying it."""
+    """The quality with its reason, and the tone of saying it; a bare template's quality nobody told."""
+    if quality.figures.get("template_only"):
+        return translate("fingers", "Accepted by the terminal, which tells no quality"), Tone.OK
     if quality.reason is QualityReason.OK:
         return words.quality(quality), Tone.WARN if quality.score < 40 else Tone.OK
     score = f"{quality.score:.0f}"

@@ -6,7 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.domain.comparison import Decision
-from app.domain.document import DocumentCheck, PictureKind
+from app.domain.document import DocumentCheck, LivenessOutcome, PictureKind
 from app.domain.policy import DocumentRule
 from app.journeys.document_match import DocumentMatch, MatchResult
 from app.journeys.flow_inputs import NoteDocument
@@ -82,6 +82,8 @@ class DocumentPage(StepPage):
             return self.tr("Compare the two pictures.")
         if self._matched:
             return self.tr("The person is the one on the document: go on.")
+        if self._done and self._done.decision is Decision.UNDECIDED:
+            return self.tr("Nothing was decided: put right what is said, then compare again.")
         if self._done:
             return self.tr("The comparison came to no match: take better pictures, or look at the document yourself.")
         return self.tr("Take the portrait on the document and the face of the person.")
@@ -132,7 +134,8 @@ class DocumentPage(StepPage):
     @property
     def _needs_liveness(self) -> bool:
         """Ready but for the liveness result that is demanded here: without one no comparison comes to a match."""
-        return self.ready and self.desk.policy.liveness_required and self.liveness.outcome is None
+        unread = self.liveness.outcome in {None, LivenessOutcome.NOT_READY}
+        return self.ready and self.desk.policy.liveness_required and unread
 
     def show_state(self, state: State) -> None:
         """What the last comparison came to, also after the station was started again."""

@@ -211,6 +211,7 @@ async def test_where_liveness_is_demanded_its_result_is_read_before_the_comparis
         page.liveness.mode.setCurrentIndex(page.liveness.mode.findData("LIVENESS_HIGH"))
         await _read_and_compare(clerk, page, _session(server, fake_webcam=True))
         assert (page.liveness.outcome, _decision(clerk)) == (LivenessOutcome.FAKE_WEBCAM, Decision.UNDECIDED)
+        assert page.sentence.startswith("Nothing was decided")
         await _read_and_compare(clerk, page, _session(server))
         assert (page.liveness.outcome, _decision(clerk)) == (LivenessOutcome.LIVE, Decision.MATCH)
         assert {one.liveness for one in compares.evidence.records.values()} == {"fake-webcam", "live"}

@@ -252,6 +252,7 @@ async def test_a_template_alone_is_a_result_and_no_empty_frame(clerk: FingerCler
     [column] = page.ui.prints.columns
     assert column.canvas.blank
     assert column.canvas.instead == "Template only: the terminal keeps the picture to itself"
+    assert column.told.text() == "Accepted by the terminal, which tells no quality"
 
 
 @pytest.mark.parametrize(("look", "percent"), [(Look.LIGHT, 100), (Look.DARK, 200)])
