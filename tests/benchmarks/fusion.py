@@ -1,36 +1,29 @@
 """How the weights and the calibration in `app/matching/scoring.py` were found: synthetic fingers, logistic regression.
 
-    python -m tests.benchmarks.fusion [--fingers N] [--pictures N]
+    python -m tests.benchmarks.fusion [--fingers N] [--set-fingers N] [--impostors N]
 
 Prints the constants to be written there, and how well they do on fingers they have not seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from app.matching.calibration import priced
-from app.matching.extraction import extract
+from app.matching.extraction import best, extract
 from app.matching.features import Features, features_of
 from app.matching.minutiae import Minutiae
 from app.matching.pairing import EVIDENCE, Evidence, compare
-from app.matching.scoring import MEASURES, measures
-from app.simulators.fingers import (
-    DRY,
-    FAINT,
-    GOOD,
-    GRAINY,
-    SMUDGED,
-    WET,
-    Conditions,
-    Finger,
-    MasterPrint,
-    finger_seed,
-)
+from app.matching.scoring import MEASURES, measures, raw_scores
+from app.simulators.fingers import Conditions, Finger, finger_seed
+from tests.benchmarks import sensors
 from tests.benchmarks._options import parser as arguments
+from tests.benchmarks.sensors import SENSORS
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,9 +32,9 @@ SIZES = (
     (256, 180),
 )  # fmt: skip
 TOUCHES = 4
+SET_TOUCHES = 6
 SIZABLE = 25
-LOOKS = (GOOD, DRY, WET, GRAINY, FAINT, SMUDGED)
-NEGATIVE = ("turned", "smaller", "larger")
+NEGATIVE = ("roughness", "smaller", "larger")
 """Measures that speak against a match when they grow."""
 
 
@@ -141,39 +134,54 @@ def rates(mated: Floats, impostors: Floats) -> str:
     )
 
 
-def picture_impostors(fingers: int) -> Floats:
-    """Evidence of impostor pairs whose minutiae were extracted from pictures, as those of people are.
+@dataclass(frozen=True)
+class Shown:
+    """One touch of a difficult set: whose it is, and its features."""
 
-    Such impostors agree more than scattered minutiae do, so the curve is counted on them.
-    """
-    rng = np.random.default_rng(9)
-    prints = []
-    for number in range(fingers):
-        master, (width, height) = MasterPrint(Finger(finger_seed(4242, number))), SIZES[number % 4]
-        for touch in range(2):
-            shown = Conditions(
-                width=width,
-                height=height,
-                coverage=float(rng.choice([0.5, 0.65, 0.8, 0.95])),
-                rotation=12,
-                shift=25,
-                distortion=rng.uniform(0.5, 2.5),
-            )
-            image = master.impression(touch, shown, look=LOOKS[rng.integers(len(LOOKS))]).image
-            prints.append((number, features_of(extract(image).minutiae)))
-    return _compared((a, b) for i, (one, a) in enumerate(prints) for other, b in prints[:i] if one != other)
+    owner: tuple[str, str]
+    features: Features = field(repr=False)
 
 
-def tail(impostors: Floats) -> None:
+def shown(fingers: int, seed: int) -> tuple[list[list[Shown]], list[list[Shown]]]:
+    """Touches of every set of `tests.benchmarks.sensors`: as extracted from pictures, and as vendors write them."""
+    images: list[list[Shown]] = []
+    records: list[list[Shown]] = []
+    for name, sensor in SENSORS.items():
+        images.append([])
+        records.append([])
+        for finger, _, image, record in sensors.touches(name, fingers, SET_TOUCHES, seed):
+            images[-1].append(Shown((name, finger), features_of(best(extract(image, sensor.dpi).minutiae))))
+            records[-1].append(Shown((name, finger), features_of(record)))
+    return images, records
+
+
+def set_comparisons(sets: list[list[Shown]], rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Evidence of all mated pairs, and of a fifth of the impostor pairs, within each set."""
+    pairs = [pair for one in sets for pair in combinations(one, 2)]
+    mated = ((a.features, b.features) for a, b in pairs if a.owner == b.owner)
+    others = ((a.features, b.features) for a, b in pairs if a.owner != b.owner and rng.random() < 0.2)
+    return _compared(mated), _compared(others)
+
+
+def any_impostors(sets: list[list[Shown]], wanted: int, rng: np.random.Generator) -> Floats:
+    """Evidence of `wanted` impostor pairs from all sets mixed."""
+    every = [one for part in sets for one in part]
+    drawn = (rng.integers(len(every), size=2).tolist() for _ in range(wanted))
+    pairs = ((every[a], every[b]) for a, b in drawn)
+    return _compared((a.features, b.features) for a, b in pairs if a.owner != b.owner)
+
+
+def tail(impostors: Floats, offset: float, slopes: Floats) -> None:
     """Print the curve of `app/matching/calibration.py` from priced raw score to false match rate."""
-    ordered = np.sort(priced(impostors))
+    scores = offset + measures(impostors) @ slopes + priced(impostors) - raw_scores(impostors)
+    ordered = np.sort(scores)
     wanted = np.array([0.05, 0.3, 1.0, 2.0, 2.5, 3.0, 3.5, 4.0])
     wanted = wanted[wanted < np.log10(len(ordered) / 5)]  # at least five impostors beyond the last
     print("KNOTS   ", np.round(np.quantile(ordered, 1 - 10**-wanted), 2).tolist())
     print("RARITIES", wanted.tolist())
     smaller = np.minimum(impostors[:, Evidence.PROBE], impostors[:, Evidence.REFERENCE])
     for low, high in ((0, 10), (10, 15), (15, 20), (20, 30), (30, 45), (45, 200)):
-        group = priced(impostors[(smaller >= low) & (smaller < high)])
+        group = scores[(smaller >= low) & (smaller < high)]
         if len(group) > 200:
             marks = np.round(np.quantile(group, [0.9, 0.99, 0.999, 0.9999]), 2).tolist()
             print(f"   {low:3d} to {high:3d} minutiae: {len(group):7d} impostors, raw at 1 in 10 to 10,000", marks)
@@ -184,13 +192,15 @@ def _larger(evidence: Floats) -> Floats:
     return larger
 
 
-def weights(mated: Floats, others: Floats, same_flow: Floats) -> tuple[float, Floats]:
-    """Fit and print the constants of `app/matching/scoring.py`, from pairs with at least one sizable print."""
-    mated, others, same_flow = (group[_larger(group) >= SIZABLE] for group in (mated, others, same_flow))
-    x = measures(np.concatenate([mated, others, same_flow]))
-    y = np.r_[np.ones(len(mated)), np.zeros(len(others) + len(same_flow))]
-    groups = ((mated, 0.1), (others, 1.0), (same_flow, 0.02))  # what counts is a low false match rate
-    share = np.concatenate([np.full(len(group), weight / len(group)) for group, weight in groups])
+def weights(groups: Sequence[tuple[Floats, bool, float]]) -> tuple[float, Floats]:
+    """Fit and print the constants of `app/matching/scoring.py`, from pairs with at least one sizable print.
+
+    Each group is evidence, whether its pairs are mated, and how much all of them together count.
+    """
+    sizable = [(group[_larger(group) >= SIZABLE], mated, weight) for group, mated, weight in groups]
+    x = measures(np.concatenate([group for group, _, _ in sizable]))
+    y = np.concatenate([np.full(len(group), float(mated)) for group, mated, _ in sizable])
+    share = np.concatenate([np.full(len(group), weight / len(group)) for group, _, weight in sizable])
     offset, slopes = fit_signed(x, y, share)
     print("OFFSET", round(offset, 3))
     for name, slope in zip(MEASURES, slopes, strict=True):
@@ -201,18 +211,26 @@ def weights(mated: Floats, others: Floats, same_flow: Floats) -> tuple[float, Fl
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--fingers", type=int, default=210)
-    parser.add_argument("--pictures", type=int, default=240)
+    parser.add_argument("--set-fingers", type=int, default=16)
+    parser.add_argument("--impostors", type=int, default=150_000)
     options = parser.parse_args()
-    fingers, pictures = options.fingers, options.pictures
-    offset, slopes = weights(*comparisons(501, fingers))
-    mated, others, same_flow = comparisons(777, 2 * fingers)
+    rng = np.random.default_rng(9)
+    images, records = shown(options.set_fingers, 7100)
+    groups: list[tuple[Floats, bool, float]] = []
+    for sets in (images, records):
+        mated, others = set_comparisons(sets, rng)
+        groups += [(mated, True, 0.1), (others, False, 1.0)]
+    mated, others, same_flow = comparisons(501, options.fingers)
+    groups += [(mated, True, 0.1), (others, False, 1.0), (same_flow, False, 0.02)]
+    offset, slopes = weights(groups)
+    mated, others, same_flow = comparisons(777, 2 * options.fingers)
     scores = [offset + measures(group) @ slopes for group in (mated, others, same_flow)]
     print("fresh fingers:      ", rates(scores[0], scores[1]))
     print("against same flow:  ", rates(scores[0], scores[2]))
     for number, name in enumerate(MEASURES):
         sign = -1 if name in NEGATIVE else 1
         print(f"   alone {name:10s}", rates(sign * measures(mated)[:, number], sign * measures(others)[:, number]))
-    tail(picture_impostors(pictures))
+    tail(np.concatenate([any_impostors(sets, options.impostors, rng) for sets in (images, records)]), offset, slopes)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -17,6 +18,7 @@ from app.matching.jit import COMPILED, compiled
 TURNS: Final = 36
 PERIODS: Final = 14
 RADIUS: Final = 9
+"""Of the largest filters, full pixels; those of short periods end after two deviations."""
 
 Index = npt.NDArray[np.int32]
 
@@ -36,6 +38,15 @@ class Filters:
     def radius(self) -> int:
         return -(-RADIUS // self.scale)
 
+    @property
+    def periods(self) -> list[float]:
+        """Of the bank's rows, in pixels of the picture that is filtered."""
+        return [SHORTEST * (LONGEST / SHORTEST) ** (row / (PERIODS - 1)) / self.scale for row in range(PERIODS)]
+
+    def reach(self, period: float) -> int:
+        """Radius of the filters of a period."""
+        return min(self.radius, math.ceil(2 * max(self.along, self.across) * period))
+
 
 def oriented(
     wave: Image, turn: Image, period: Image, where: Mask, filters: Filters, *, plain: bool = not COMPILED
@@ -50,7 +61,7 @@ def oriented(
     padded = cv2.copyMakeBorder(wave, rim, rim + down, rim, rim + right, cv2.BORDER_REFLECT)
     out = np.zeros((rows * CELL, columns * CELL), np.float32)
     run = _filter_cells_plain if plain else _filter_cells
-    run(np.asarray(padded, np.float32), bank(filters), _first_taps(rim), choices(turn, period), where, out)
+    run(np.asarray(padded, np.float32), bank(filters), _first_taps(filters), choices(turn, period), where, out)
     return out[:height, :width]
 
 
@@ -69,11 +80,11 @@ def bank(filters: Filters) -> Image:
     y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float64)
     out = np.empty((PERIODS * TURNS, 2 * radius + 1, 2 * radius + 1), np.float32)
     for row in range(len(out)):
-        period = SHORTEST * (LONGEST / SHORTEST) ** (row // TURNS / (PERIODS - 1)) / filters.scale
+        period = filters.periods[row // TURNS]
         turn = np.pi * (row % TURNS) / TURNS
         u, v = np.cos(turn) * x - np.sin(turn) * y, -np.sin(turn) * x - np.cos(turn) * y
         envelope = np.exp(-(u**2) / 2 / (filters.along * period) ** 2 - v**2 / 2 / (filters.across * period) ** 2)
-        envelope *= np.hypot(x, y) <= radius + 0.5
+        envelope *= np.hypot(x, y) <= filters.reach(period) + 0.5
         wave = np.cos(2 * np.pi / period * v)
         kernel = envelope * (wave - (envelope * wave).sum() / envelope.sum())
         out[row] = kernel / (kernel * wave).sum()
@@ -81,10 +92,15 @@ def bank(filters: Filters) -> Image:
 
 
 @lru_cache(maxsize=8)
-def _first_taps(radius: int) -> Index:
-    """Where each row of a round filter begins."""
-    rows = range(-radius, radius + 1)
-    return np.array([radius - int(np.sqrt((radius + 0.5) ** 2 - row * row)) for row in rows], np.int32)
+def _first_taps(filters: Filters) -> Index:
+    """(PERIODS, n): where each row of a period's round filters begins, n where there is none."""
+    rows = np.arange(-filters.radius, filters.radius + 1)
+    out = np.empty((PERIODS, len(rows)), np.int32)
+    for taps, period in zip(out, filters.periods, strict=True):
+        reach = filters.reach(period)
+        half = np.sqrt(np.maximum((reach + 0.5) ** 2 - rows * rows, 0)).astype(np.int32)
+        taps[:] = np.where(np.abs(rows) <= reach, filters.radius - half, len(rows))
+    return out
 
 
 @compiled
@@ -101,7 +117,7 @@ def _filter_cells(padded: Image, filters: Image, taps: Index, choice: Index, whe
             t20 = t21 = t22 = t23 = np.float32(0)
             t30 = t31 = t32 = t33 = np.float32(0)
             for j in range(size):
-                first = taps[j]
+                first = taps[at // TURNS, j]
                 for i in range(first, size - first):
                     f, y, x = filters[at, j, i], top + j, left + i
                     t00 += f * padded[y, x]
@@ -139,7 +155,7 @@ def _filter_cells(padded: Image, filters: Image, taps: Index, choice: Index, whe
 
 
 def _filter_cells_plain(padded: Image, filters: Image, taps: Index, choice: Index, where: Mask, out: Image) -> None:
-    radius = len(taps) // 2
+    radius = filters.shape[1] // 2
     reach = CELL + 2 * radius
     inner = slice(radius, radius + CELL)
     for row, column in np.argwhere(where).tolist():

@@ -54,7 +54,7 @@ def ridges(gray: Image) -> Ridges:
     clarity = _clarity(wave, first, flow)
     strength = unit * np.sqrt(np.maximum(blurred(cells(first * first), 5.0), 0))
     usable = region(clarity, contact & _cells_of(inner, contact.shape))
-    second = oriented(wave, flow.turn, flow.period, _grown(usable, 4), _FINE)
+    second = oriented(wave, flow.turn, flow.period, _grown(usable, 2), _FINE)
     inverted = _light_on_dark(gray, usable)
     sign = np.float32(-1 if inverted else 1)
     return Ridges(sign * wave, sign * second, flow, clarity, usable, contact, cells(gray), strength, inverted)

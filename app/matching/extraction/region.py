@@ -11,8 +11,8 @@ from app.matching.extraction.result import CELL, Gray, Image, Mask
 
 _LEAST: Final = 3.5
 """Gray levels of deviation; less is the noise of an empty platen."""
-_SHARE: Final = 0.25
-"""Of the strongest contrast in the picture (Cappelli 2023 takes a fifth of it): weaker parts are residue of earlier
+_SHARE: Final = 0.2
+"""Of the strongest contrast in the picture (a fifth, as Cappelli 2023 takes): weaker parts are residue of earlier
 touches or the sensor's own pattern."""
 _CLEAR: Final = 0.34
 _HOLE: Final = 60

@@ -11,8 +11,14 @@ from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from app.matching.extraction.result import Gray
+from app.matching.jit import COMPILED, compiled, inlined
+
+Places = npt.NDArray[np.intp]
+Passes = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.bool_]
 
 NEIGHBORS: Final = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
 """(row, column) steps clockwise from the top; neighbor i is bit i of a code."""
@@ -23,18 +29,72 @@ for _bit, (_row, _column) in enumerate(NEIGHBORS):
     _WEIGHTS[_row + 1, _column + 1] = 1 << _bit
 
 
-def thinned(ridges: Gray) -> Gray:
-    """The skeleton (0 or 1) of a picture that is 1 on ridges and 0 elsewhere; the rim is cleared."""
+def thinned(ridges: Gray, *, plain: bool = not COMPILED) -> Gray:
+    """The skeleton (0 or 1) of a picture that is 1 on ridges and 0 elsewhere; the rim is cleared.
+
+    `plain` does without compiled code: slower, equal.
+    """
     skeleton = ridges.copy()
     skeleton[[0, -1], :] = 0
     skeleton[:, [0, -1]] = 0
+    run = _thin_plain if plain else _thin
+    run(skeleton, np.concatenate([_FIRST, _SECOND]), np.concatenate(_CORNERS))
+    return skeleton
+
+
+def _thin_plain(skeleton: Gray, peels: Gray, corners: Gray) -> None:
     for _ in range(_ROUNDS):
         before = cv2.countNonZero(skeleton)
-        for table in (_FIRST, _SECOND):
+        for table in peels:
             _keep(skeleton, table)
         if cv2.countNonZero(skeleton) == before:
             break
-    return _without_corners(skeleton)
+    for table in corners:  # one kind at a time: two neighboring corners must not both go
+        _keep(skeleton, table)
+
+
+@compiled
+def _thin(skeleton: Gray, peels: Gray, corners: Gray) -> None:
+    rows, columns = np.nonzero(skeleton)
+    changed, doomed, left = np.zeros(skeleton.shape, np.int8), np.empty(len(rows), np.bool_), len(rows)
+    for turn in range(_ROUNDS):
+        before = left
+        for half in range(2):  # what the last two passes left alone, this one would leave alone too
+            now = 2 * turn + half
+            left = _keep_of(skeleton, peels[half], rows, columns, left, doomed, changed, now - 2, now)
+        if left == before:
+            break
+    for table in range(corners.shape[0]):
+        left = _keep_of(skeleton, corners[table], rows, columns, left, doomed, changed, -1, 0)
+
+
+@compiled
+def _keep_of(
+    skeleton: Gray, table: Gray, rows: Places, columns: Places, count: int, doomed: Flags, changed: Passes, since: int,
+    now: int,
+) -> int:  # fmt: skip
+    """`_keep` for the pixels of a list whose neighbors changed in pass `since` or later; how many stay in it."""
+    for at in range(count):
+        y, x = rows[at], columns[at]
+        doomed[at] = changed[y, x] >= since and table[_code(skeleton, y, x)] == 0
+    kept = 0
+    for at in range(count):
+        y, x = rows[at], columns[at]
+        if doomed[at]:
+            skeleton[y, x] = 0
+            for line in range(y - 1, y + 2):
+                changed[line, x - 1] = changed[line, x] = changed[line, x + 1] = now
+        else:
+            rows[kept], columns[kept] = y, x
+            kept += 1
+    return kept
+
+
+@inlined
+def _code(skeleton: Gray, y: int, x: int) -> int:
+    sides = skeleton[y - 1, x] | skeleton[y, x + 1] << 2 | skeleton[y + 1, x] << 4 | skeleton[y, x - 1] << 6
+    above = skeleton[y - 1, x - 1] << 7 | skeleton[y - 1, x + 1] << 1
+    return int(sides | above | skeleton[y + 1, x - 1] << 5 | skeleton[y + 1, x + 1] << 3)
 
 
 def codes(skeleton: Gray) -> Gray:
@@ -45,12 +105,6 @@ def codes(skeleton: Gray) -> Gray:
 def crossings(skeleton: Gray) -> Gray:
     """The crossing number on skeleton pixels, 0 elsewhere: 1 ending, 2 ridge, 3 bifurcation."""
     return np.asarray(cv2.LUT(codes(skeleton), _CROSSING) * skeleton, np.uint8)
-
-
-def _without_corners(skeleton: Gray) -> Gray:
-    for table in _CORNERS:  # one kind at a time: two neighboring corners must not both go
-        _keep(skeleton, table)
-    return skeleton
 
 
 def _keep(skeleton: Gray, table: Gray) -> None:

@@ -7,22 +7,22 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from app.matching.descriptor.cylinders import COSINES, SINES
 from app.matching.features import ANGLE, FIRST_DIRECTION, MASK, PLACE
 from app.matching.jit import compiled, inlined, popcount64
+from app.matching.pairing.coherence import radial
 from app.matching.pairing.laying import align, weigh
 from app.matching.pairing.tables import (
     LEAST_CHOSEN,
     LEAST_COMMON,
     LEAST_MINUTIAE,
     LENGTH_GATE,
+    LENGTH_GROWTH,
+    LENGTH_LEAST,
     LENGTH_STEP,
     LENGTHS,
+    LENGTHS_LAST,
     MOST_CHOSEN,
     PAIRS_PER_MINUTIA,
-    RADIAL_GATE,
-    RADIAL_STEP,
-    RADIALS,
     ROTATION,
     ROUNDS,
     TURN_GATE,
@@ -189,11 +189,13 @@ def _gate(t: int, place: Singles, turns: Narrow, mine: Narrow, yours: Narrow, ou
     """Mark the pairs before `t` that could agree with it: other minutiae, like rotation, like distance."""
     x, y, u, v = place[0], place[1], place[2], place[3]
     first, row, column = turns[t] - TURN_GATE, mine[t], yours[t]
+    gate, least, growth = np.float32(LENGTH_GATE), np.float32(LENGTH_LEAST), np.float32(LENGTH_GROWTH)
     for k in range(t):
         ux, uy, vx, vy = x[k] - x[t], y[k] - y[t], u[k] - u[t], v[k] - v[t]
-        longer = abs(math.sqrt(ux * ux + uy * uy) - math.sqrt(vx * vx + vy * vy))
+        mine_long, yours_long = math.sqrt(ux * ux + uy * uy), math.sqrt(vx * vx + vy * vy)
+        most = gate * (least + growth * (mine_long + yours_long))
         turned = (np.int32(turns[k] - first) & np.int32(255)) <= np.int32(2 * TURN_GATE)
-        near = (longer <= np.float32(LENGTH_GATE)) & turned & (mine[k] != row) & (yours[k] != column)
+        near = (abs(mine_long - yours_long) <= most) & turned & (mine[k] != row) & (yours[k] != column)
         out[k] = np.uint8(1) if near else np.uint8(0)
 
 
@@ -204,23 +206,10 @@ def _agreement(t: int, k: int, a: Floats, b: Floats, pairs: Integers) -> float:
     turn = abs(((turn + 128) & 255) - 128)
     ux, uy = a[0, i2] - a[0, i], a[1, i2] - a[1, i]
     vx, vy = b[0, j2] - b[0, j], b[1, j2] - b[1, j]
-    longer = abs(math.sqrt(ux * ux + uy * uy) - math.sqrt(vx * vx + vy * vy))
-    radial = min(_radial(ux, uy, vx, vy, a[2, i], b[2, j]), _radial(ux, uy, vx, vy, a[2, i2], b[2, j2]))
-    return float(LENGTHS[int(longer / LENGTH_STEP)] * TURNS[turn] * radial)
-
-
-@inlined
-def _radial(ux: float, uy: float, vx: float, vy: float, first: float, second: float) -> float:
-    """Agreement of the direction to the other minutia, each seen from its own minutia."""
-    c, s = COSINES[int(first)], SINES[int(first)]
-    pu, pv = ux * c + uy * s, uy * c - ux * s
-    c, s = COSINES[int(second)], SINES[int(second)]
-    qu, qv = vx * c + vy * s, vy * c - vx * s
-    along, across = pu * qu + pv * qv, abs(pu * qv - pv * qu)
-    if along <= 0 or across > along * RADIAL_GATE:
-        return 0.0
-    slope = across / along
-    return float(RADIALS[int((slope - slope * slope * slope / 3) * RADIAL_STEP)])
+    mine, yours = math.sqrt(ux * ux + uy * uy), math.sqrt(vx * vx + vy * vy)
+    longer = abs(mine - yours) / (LENGTH_LEAST + LENGTH_GROWTH * (mine + yours))
+    seen = min(radial(ux, uy, vx, vy, a[2, i], b[2, j]), radial(ux, uy, vx, vy, a[2, i2], b[2, j2]))
+    return float(LENGTHS[min(int(longer / LENGTH_STEP), LENGTHS_LAST)] * TURNS[turn] * seen)
 
 
 @compiled

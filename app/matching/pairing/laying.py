@@ -10,6 +10,7 @@ import numpy.typing as npt
 from app.matching.descriptor.cylinders import COSINES, SINES
 from app.matching.features import FIRST_DIRECTION
 from app.matching.jit import compiled, inlined
+from app.matching.pairing.coherence import agreed, roughness
 from app.matching.pairing.tables import (
     CLOSE,
     COMPASS,
@@ -39,6 +40,7 @@ Support = tuple[Narrow, Narrow, Floats]
 _TURNED_MOST = int(TURN)
 _CONFIRMED, _TURNED, _SPREAD = int(Evidence.CONFIRMED), int(Evidence.TURNED), int(Evidence.SPREAD)
 _RIGID, _PAIRED, _CLOSENESS = int(Evidence.RIGID), int(Evidence.PAIRED), int(Evidence.CLOSENESS)
+_ROUGHNESS, _AGREED = int(Evidence.ROUGHNESS), int(Evidence.AGREED)
 _SHARED_PROBE, _SHARED_REFERENCE = int(Evidence.SHARED_PROBE), int(Evidence.SHARED_REFERENCE)
 
 
@@ -187,6 +189,7 @@ def weigh(a: Floats, b: Floats, begins: Narrow, motion: Floats, pairs: Integers,
     _pair_up(_follow_skin(moved, b, partner), b, begins, CLOSE, partner, cost)
     out[_CLOSENESS] = _closeness(partner, cost)
     _describe(moved, b, partner, out)
+    out[_ROUGHNESS], out[_AGREED] = roughness(moved, b, partner), agreed(a, b, partner)
     for t in range(pairs.shape[1]):
         if partner[pairs[0, t]] == pairs[1, t]:
             out[_CONFIRMED] += 1

@@ -12,14 +12,22 @@ from app.matching.features import Features
 from app.matching.pairing.tables import (
     CLOSE,
     COMPASS,
+    EDGE,
+    EDGE_GROWTH,
+    EDGE_TOLERANCE,
+    EDGES_DOUBTED,
     LEAST_CHOSEN,
     LEAST_COMMON,
     LEAST_MINUTIAE,
     LENGTH_GATE,
+    LENGTH_GROWTH,
+    LENGTH_LEAST,
     LENGTH_STEP,
     LENGTHS,
+    LENGTHS_LAST,
     MARGIN,
     MOST_CHOSEN,
+    NEARBY,
     PAIRS_PER_MINUTIA,
     RADIAL_GATE,
     RADIAL_STEP,
@@ -68,6 +76,7 @@ def compare(probe: Words, reference: Words, least: float, out: Floats) -> None:
     moved, partner = _refined(a, b, _align(a, b, pairs, relaxed, support), out)
     _describe(moved, b, partner, out)
     out[Evidence.CONFIRMED] = (partner[pairs[0]] == pairs[1]).sum()
+    out[Evidence.ROUGHNESS], out[Evidence.AGREED] = _roughness(moved, b, partner), _agreed(a, b, partner)
     out[Evidence.SHARED_PROBE], out[Evidence.SHARED_REFERENCE] = _inside(moved, b), _inside(b, moved)
 
 
@@ -108,8 +117,11 @@ def _support(a: Floats, b: Floats, pairs: Integers) -> Floats:
     ux, uy = (mine[axis] - mine[axis][:, None] for axis in (0, 1))
     vx, vy = (yours[axis] - yours[axis][:, None] for axis in (0, 1))
     rough = [part.astype(np.float32) for part in (ux, uy, vx, vy)]  # the gate is in single precision
-    near = np.abs(np.sqrt(rough[0] ** 2 + rough[1] ** 2) - np.sqrt(rough[2] ** 2 + rough[3] ** 2)) <= LENGTH_GATE
-    longer = np.abs(np.sqrt(ux * ux + uy * uy) - np.sqrt(vx * vx + vy * vy))
+    long = np.sqrt(rough[0] ** 2 + rough[1] ** 2), np.sqrt(rough[2] ** 2 + rough[3] ** 2)
+    gate, least, growth = np.float32(LENGTH_GATE), np.float32(LENGTH_LEAST), np.float32(LENGTH_GROWTH)
+    near = np.abs(long[0] - long[1]) <= gate * (least + growth * (long[0] + long[1]))
+    lengths = np.sqrt(ux * ux + uy * uy), np.sqrt(vx * vx + vy * vy)
+    longer = np.abs(lengths[0] - lengths[1]) / (LENGTH_LEAST + LENGTH_GROWTH * (lengths[0] + lengths[1]))
     turns = (yours[2] - mine[2]).astype(np.int64)
     turn = np.abs(_wrapped(turns[:, None] - turns))
     other = (pairs[0] != pairs[0][:, None]) & (pairs[1] != pairs[1][:, None])
@@ -119,7 +131,11 @@ def _support(a: Floats, b: Floats, pairs: Integers) -> Floats:
         for at in (t, k)
     ]
     out = np.zeros(turn.shape)
-    out[t, k] = LENGTHS[(longer[t, k] / LENGTH_STEP).astype(int)] * TURNS[turn[t, k]] * np.minimum(*seen)
+    out[t, k] = (
+        LENGTHS[np.minimum((longer[t, k] / LENGTH_STEP).astype(int), LENGTHS_LAST)]
+        * TURNS[turn[t, k]]
+        * np.minimum(*seen)
+    )
     return out
 
 
@@ -240,6 +256,39 @@ def _describe(moved: Floats, b: Floats, partner: Integers, out: Floats) -> None:
     out[Evidence.TURNED] = np.abs(turn - 256 * np.floor(turn / 256 + 0.5)).mean()
     x, y = b[0, others], b[1, others]
     out[Evidence.SPREAD] = math.sqrt(max(0.0, float((x * x + y * y).mean() - x.mean() ** 2 - y.mean() ** 2)))
+
+
+def _edges(a: Floats, partner: Integers) -> tuple[Integers, Integers, Floats, Floats]:
+    """Every two paired minutiae, the way from the first to the second."""
+    i, k = np.tril_indices(len(partner), -1)
+    both = (partner[i] >= 0) & (partner[k] >= 0)
+    i, k = i[both], k[both]
+    return i, k, a[0, k] - a[0, i], a[1, k] - a[1, i]
+
+
+def _roughness(moved: Floats, b: Floats, partner: Integers) -> float:
+    i, k, ux, uy = _edges(moved, partner)
+    near = np.exp(-(ux * ux + uy * uy) / (2 * NEARBY * NEARBY))
+    (vx, vy), (wx, wy) = b[:2, partner[i]], b[:2, partner[k]]
+    sx, sy = vx - wx + ux, vy - wy + uy
+    return math.sqrt(float((near * (sx * sx + sy * sy)).sum()) / (float(near.sum()) + 1e-9))
+
+
+def _agreed(a: Floats, b: Floats, partner: Integers) -> float:
+    i, k, ux, uy = _edges(a, partner)
+    length = np.sqrt(ux * ux + uy * uy)
+    near = length <= EDGE
+    i, k, ux, uy, length = i[near], k[near], ux[near], uy[near], length[near]
+    j, m = partner[i], partner[k]
+    turn = np.abs(_wrapped((a[2, i] - a[2, k] - b[2, j] + b[2, m]).astype(np.int64)))
+    vx, vy = b[0, m] - b[0, j], b[1, m] - b[1, j]
+    longer = np.abs(length - np.sqrt(vx * vx + vy * vy)) / (EDGE_TOLERANCE + EDGE_GROWTH * length)
+    good = (turn <= TURN_GATE) & (longer <= 1)
+    ends = ((i, j), (k, m))
+    seen = [_radial(ux, uy, vx, vy, a[2, one].astype(int), b[2, other].astype(int)) for one, other in ends]
+    how = (1 - longer * longer) * TURNS[np.minimum(turn, TURN_GATE)] * np.minimum(*seen)
+    total = float(how[good].sum())
+    return total / (len(length) + EDGES_DOUBTED)
 
 
 def _inside(a: Floats, b: Floats) -> int:

@@ -1,7 +1,8 @@
 """Constants of the pair comparison, and the curves it looks up instead of computing.
 
 Relaxation after Cappelli, Ferrara and Maltoni 2010 (section 4.3, LSS-R; five rounds, weight one half)
-and Feng 2008: how far a pair of pairs agrees in distance, direction difference and radial angle.
+and Feng 2008: how far a pair of pairs agrees in distance, direction difference and radial angle; the tolerance for
+the distance grows with it, as in the distortion-tolerant variants of later years.
 Tolerances in pixels at 500 dpi, turns in 1/256.
 """
 
@@ -36,6 +37,13 @@ TURN: Final = 20.0
 SKIN: Final = 50.0
 """Over how many pixels neighbors share the drag of the skin."""
 STIFF: Final = 0.7
+NEARBY: Final = 40.0
+"""Over how many pixels two pairs are left over by the same shift."""
+EDGE: Final = 110.0
+EDGE_TOLERANCE: Final = 3.0
+EDGE_GROWTH: Final = 0.12
+EDGES_DOUBTED: Final = 5
+"""Longest edge between paired minutiae, how much of its length may change, and edges that few ones are held against."""
 MARGIN: Final = 10.0
 SUPPORTS: Final = 16
 
@@ -43,6 +51,10 @@ TURN_GATE: Final = 17
 LENGTH_GATE: Final = 8.0
 RADIAL_GATE: Final = math.tan(math.pi / 6)
 LENGTH_STEP: Final = 0.25
+LENGTH_LEAST: Final = 0.6
+LENGTH_GROWTH: Final = 0.005
+"""Of both ways between the minutiae together: dragged skin is off in proportion, so that the tolerance for the
+distance is the published one at 40 pixels, and more for minutiae farther apart."""
 RADIAL_STEP: Final = 64
 """Beyond the gates agreement is under one percent and taken as none."""
 
@@ -70,6 +82,10 @@ class Evidence(IntEnum):
     PROBE = 9
     REFERENCE = 10
     """Minutiae of each print."""
+    ROUGHNESS = 11
+    """Root mean square difference of the shifts that neighboring pairs are left over by, pixels."""
+    AGREED = 12
+    """Share of the edges between paired minutiae that agree, a little less when there are few."""
 
 
 EVIDENCE: Final = len(Evidence)
@@ -81,6 +97,7 @@ def _falling(middle: float, steep: float, at: Floats) -> Floats:
 
 
 LENGTHS: Final = _falling(5.0, 8 / 5, np.arange(0, LENGTH_GATE + 1, LENGTH_STEP))
+LENGTHS_LAST: Final = len(LENGTHS) - 1
 TURNS: Final = _falling(math.pi / 12, 30.0, np.arange(TURN_GATE + 1) * math.tau / 256)
 RADIALS: Final = _falling(math.pi / 12, 30.0, np.arange(RADIAL_STEP) / RADIAL_STEP)
 COMPASS: Final = np.stack([np.cos(np.arange(SUPPORTS) * math.tau / 16), np.sin(np.arange(SUPPORTS) * math.tau / 16)])

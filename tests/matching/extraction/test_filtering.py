@@ -60,3 +60,10 @@ def test_a_skeleton_is_one_pixel_wide_and_whole() -> None:
     inner = crossings(skeleton)[8:-8, 8:-8]
     assert 2 <= (inner == 1).sum() <= 8
     assert (inner > 2).sum() <= 4
+
+
+def test_compiled_and_plain_thinning_agree() -> None:
+    rng = np.random.default_rng(4)
+    for ridges in ((waves(25, 9.0) > 0), (waves(70, 14.0) > -0.6), rng.random(SHAPE) < 0.6):
+        picture = ridges.astype(np.uint8)
+        assert np.array_equal(thinned(picture, plain=False), thinned(picture, plain=True))
