@@ -11,7 +11,7 @@ from app.config import Bioserver, Configuration, Ef45Settings, Gateway, Policy, 
 from app.config import Station as StationSettings
 from app.config.devices import ControlIdSettings, DeviceSettings, GsdkSettings, ResultsBy
 from app.config.policy import OperatorPolicy
-from app.config.sections import Callbacks, Phrase, Zone
+from app.config.sections import AccessGroup, Callbacks, Phrase, Zone
 from app.domain.audit import AuditReport, JournalHead
 from app.domain.records import JournalEntry, JournalQuery, Recorded
 from app.journeys.ports import Journal
@@ -97,6 +97,7 @@ class Practice:
             server_matching=True,
             zones=(Zone(id="building", number=1, hard=False, entry=("door-1",), exit=("door-2",), reset_after_min=1),),
             phrases=(Phrase(text="Welcome, {first_name}"),),
+            access_groups=(AccessGroup(number=1, name="Staff"), AccessGroup(number=2, name="Visitors")),
         )
 
     def _bioserver(self, folder: Path) -> Bioserver:

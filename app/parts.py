@@ -126,6 +126,7 @@ def _device(settings: DeviceSettings, gateway: Gateway, secrets: SecretResolver,
     values = {name: value for name, value in _values(settings).items() if name not in GENERAL}
     if isinstance(settings, GsdkSettings):
         values["access_groups"] = ",".join(str(group) for group in settings.access_groups)
+        values["group_names"] = "\n".join(f"{each.number}={each.name}" for each in gateway.access_groups)
         values |= {f"gateway_{name}": value for name, value in _values(gateway).items() if name in GATEWAY}
     password = getattr(settings, "password", None)
     if password is not None:

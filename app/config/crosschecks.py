@@ -44,6 +44,11 @@ def _zones(data: Raw) -> Found:
                 yield key(("gateway", "zones", index, side), data), "names a device that is not configured."
 
 
+def _access_groups(data: Raw) -> Found:
+    yield from _doubles(data, ("gateway", "access_groups"), "number", "is the number of more than one group.")
+    yield from _doubles(data, ("gateway", "access_groups"), "name", "is the name of more than one group.")
+
+
 def _vendors(data: Raw) -> Found:
     for index, device in enumerate(_tables(data, "devices")):
         vendor = device.get("vendor")
@@ -116,6 +121,7 @@ RULES: tuple[Callable[[Raw], Found], ...] = (
     _device_ids,
     _person_fields,
     _zones,
+    _access_groups,
     _vendors,
     _gateway,
     _bioserver,

@@ -115,6 +115,13 @@ class Phrase(Section):
     )
 
 
+class AccessGroup(Section):
+    """What an access group of the Suprema devices is called; groups are made with the vendor's own program."""
+
+    number: int = Field(ge=1, le=4_294_967_295, description="Number of the group on the devices.")
+    name: str = Field(min_length=1, max_length=60, pattern=r"^[^\r\n]+$", description="What a supervisor chooses by.")
+
+
 class Gateway(Section):
     """The Suprema G-SDK gateway and the doors it asks for."""
 
@@ -166,6 +173,7 @@ class Gateway(Section):
     )
     zones: tuple[Zone, ...] = ()
     phrases: tuple[Phrase, ...] = ()
+    access_groups: tuple[AccessGroup, ...] = ()
 
 
 class Bioserver(Section):

@@ -3,7 +3,7 @@
 The gateway's own settings come along as values that begin with `gateway_`, the same for every device.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.devices.gsdk.channel import GatewayAccess
@@ -29,6 +29,7 @@ KEYS: dict[str, tuple[type, ...]] = {
     "finger_format": (str,),
     "finger_quality": (int,),
     "access_groups": (str,),
+    "group_names": (str,),
     "gateway_kind": (str,),
     "gateway_address": (str,),
     "gateway_ca_file": (str,),
@@ -78,7 +79,14 @@ def target_of(values: Mapping[str, Value]) -> Target:
         tuple(int(group) for group in _text(values, "access_groups").split(",") if group.strip()),
         GENERATIONS[_text(values, "gateway_generation", "auto")],
         Login(_text(values, "gateway_tenant_cert_file"), _text(values, "gateway_gateway_id")) if master else None,
+        tuple(_names(_text(values, "group_names"))),
     )
+
+
+def _names(written: str) -> Iterator[tuple[int, str]]:
+    for line in written.splitlines():
+        number, _, name = line.partition("=")
+        yield int(number), name
 
 
 def access_of(values: Mapping[str, Value]) -> GatewayAccess:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from app.devices import console_kit
 from app.devices.console_kit import DONE, ROWS, shown, text
 from app.devices.gsdk.configs import Configs
+from app.devices.gsdk.groups import Names
 from app.devices.gsdk.line import DeviceFault
 from app.devices.gsdk.recovery import NoteBook
 from app.devices.gsdk.session import Session
@@ -27,6 +28,7 @@ class Kit(console_kit.Kit[Session]):
 
     book: NoteBook
     beside: console_kit.Ask[Watched]
+    group_names: Names = ()
 
     def watch(self, name: str, title: str, produce: Callable[[Watched], AsyncIterator[Step]]) -> Action:
         """An action that shows a stream and holds up nobody."""

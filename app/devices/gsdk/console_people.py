@@ -1,13 +1,13 @@
 """Console sections about who the device holds: users with their credentials, cards, blocked cards."""
 
-from app.devices.console_kit import facts, flag, needed, text
-from app.devices.gsdk import cards, credentials, limits, modes
+from app.devices.console_kit import facts, needed, text
+from app.devices.gsdk import cards, credentials, groups, modes
 from app.devices.gsdk.capture import card_order, scan_card
-from app.devices.gsdk.console_kit import Kit, integers, moment, page_of, per_device, table, timestamp
+from app.devices.gsdk.console_kit import Kit, integers, moment, page_of, per_device, table
 from app.devices.gsdk.copying import copy_user
 from app.devices.gsdk.delivery import Delivery, users_of
 from app.devices.gsdk.session import Session
-from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Table, Values
+from app.domain.console import ActionResult, Danger, Field, Section, Table, Values
 from app.domain.errors import InvalidInput
 
 USER = Field("user", "Identifier", column="Identifier")
@@ -72,91 +72,6 @@ def users_section(kit: Kit) -> Section:
                 consequence="The person is removed from all these devices and is no longer let in there.",
             ),
         ),
-    )
-
-
-def rights_section(kit: Kit) -> Section:
-    """PIN, validity, access groups, modes of one's own, the finger of the silent alarm."""
-
-    async def set_pin(session: Session, values: Values) -> None:
-        await credentials.set_pin(session, needed(values, "user"), needed(values, "pin"))
-
-    async def set_validity(session: Session, values: Values) -> None:
-        start, end = limits.validity(timestamp(values, "from"), timestamp(values, "until"))
-        await credentials.set_validity(session, needed(values, "user"), start, end)
-
-    async def set_groups(session: Session, values: Values) -> None:
-        await credentials.set_groups(session, needed(values, "user"), list(integers(values, "groups")))
-
-    async def set_modes(session: Session, values: Values) -> None:
-        await credentials.set_modes(session, needed(values, "user"), integers(values, "modes"))
-
-    async def set_duress(session: Session, values: Values) -> None:
-        finger = credentials.finger_number(needed(values, "finger"))
-        await credentials.set_duress(session, needed(values, "user"), finger, on=flag(values, "alarm"))
-
-    async def load(_page: int, _values: Values) -> Table:
-        known = await kit.ask("modes", _known_modes)
-        return table(("Mode number", "Mode a person may have of their own here"), known)
-
-    return Section(
-        "rights",
-        "Rights of a person",
-        load,
-        actions=(
-            kit.action(
-                "set-pin",
-                "Set the PIN",
-                set_pin,
-                fields=(Field("user", "Identifier"), Field("pin", "PIN, 4 to 16 digits")),
-                danger=Danger.CHANGES,
-                consequence="The person's PIN on this device is replaced. The device keeps only its hash.",
-            ),
-            kit.action(
-                "set-validity",
-                "Set from when until when",
-                set_validity,
-                fields=(
-                    Field("user", "Identifier"),
-                    Field("from", "From (UTC), such as 2026-01-31 08:00; empty for no limit", required=False),
-                    Field("until", "Until (UTC); empty for no limit", required=False),
-                ),
-                danger=Danger.CHANGES,
-                consequence="Outside this time the person is not let in by this device.",
-            ),
-            kit.action(
-                "set-groups",
-                "Set access groups",
-                set_groups,
-                fields=(Field("user", "Identifier"), Field("groups", "Group numbers, with commas", required=False)),
-                danger=Danger.CHANGES,
-                consequence="The person's access groups are replaced; without a group many doors stay closed.",
-            ),
-            kit.action(
-                "set-modes",
-                "Set modes of one's own",
-                set_modes,
-                fields=(
-                    Field("user", "Identifier"),
-                    Field("modes", "Mode numbers, with commas; empty: as the device", required=False),
-                ),
-                danger=Danger.CHANGES,
-                consequence="The person must use these modes when the device allows modes of one's own.",
-            ),
-            kit.action(
-                "set-duress",
-                "Mark the finger of the silent alarm",
-                set_duress,
-                fields=(
-                    Field("user", "Identifier"),
-                    Field("finger", "Finger", FieldKind.CHOICE, choices=credentials.FINGER_NAMES),
-                    Field("alarm", "Silent alarm", FieldKind.BOOLEAN, required=False, default=True),
-                ),
-                danger=Danger.CHANGES,
-                consequence="This finger opens the door and raises a silent alarm, or no longer does.",
-            ),
-        ),
-        supervisor=True,
     )
 
 
@@ -275,15 +190,11 @@ async def _shown(session: Session, wanted: str) -> Table:
         ("Faces", len(found.faces)),
         ("PIN", bool(found.PIN)),
         ("Photo", bool(found.photo)),
-        ("Access groups", ", ".join(str(group) for group in found.accessGroupIDs)),
+        ("Access groups", ", ".join(groups.word(each, session.target.group_names) for each in found.accessGroupIDs)),
         ("From (UTC)", moment(setting.startTime)),
         ("Until (UTC)", moment(setting.endTime)),
         ("Modes of one's own", ", ".join(modes.words(number) for number in own if number != modes.UNDEFINED)),
     )
-
-
-async def _known_modes(session: Session) -> list[tuple[object, ...]]:
-    return [(mode.number, mode.words) for mode in modes.offered(session.can.modes)]
 
 
 def _header(header: object) -> tuple[object, ...]:

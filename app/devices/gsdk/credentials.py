@@ -29,8 +29,11 @@ def finger_name(index: int) -> str:
 async def set_pin(session: Session, user: str, pin: str) -> None:
     """The gateway makes the hash; the PIN itself is stored nowhere.
 
-    NotCapable for a device whose hash key was changed: only whoever holds the key can make its hashes.
+    NotCapable for a device without PINs, and for one whose hash key was changed: only whoever holds the key can make
+    its hashes.
     """
+    if not session.can.info.PINSupported:
+        raise NotCapable(device=session.name, step="pin", reason="no-pins")
     api = session.api.device
     told = await session.line.ask("hash-key", api.GetHashKey, api.GetHashKeyRequest(deviceID=session.number))
     if not told.isDefault:

@@ -113,7 +113,7 @@ class GsdkDevice(Driver[Session, [Session]]):
 
     def console(self) -> tuple[Section, ...]:
         """Sections work on a closed device too: it is then opened for each single action."""
-        return build_console(self.visit, self._worker, self._book, self._watching)
+        return build_console(self.visit, self._worker, self._book, self._watching, self.target.group_names)
 
     async def _with_session(self, step: str, work: Work[T]) -> T:
         session = self._opened_session(step)

@@ -42,6 +42,7 @@ class Target:
     access_groups: tuple[int, ...] = ()
     generation: Generation | None = None
     login: Login | None = field(default=None, repr=False)
+    group_names: tuple[tuple[int, str], ...] = ()
 
     @property
     def host(self) -> str:

@@ -18,6 +18,7 @@ from app.simulators.people import person
 from tests.devices.gsdk.gateways import (
     CARD,
     VERSIONS,
+    action,
     card,
     driver,
     enrollment,
@@ -101,6 +102,43 @@ async def test_rights_of_a_person_are_set_and_read_back(made: SimulatedGateway, 
     assert shown["Silent alarm"] == "right-index"
     assert shown["Until (UTC)"] == "2027-01-01 12:00:00"
     assert shown["Access groups"] == "5, 6"
+
+
+async def test_groups_are_chosen_by_the_names_of_the_configuration(made: SimulatedGateway, tmp_path: Path) -> None:
+    device = driver(made, tmp_path, access_groups="3", group_names="3=Staff\n7=Night shift")
+    join = action(device, "join-group")
+    assert join.fields[1].choices == ("3 Staff", "7 Night shift")
+    async with device:
+        await device.write_person(enrollment(card()))
+        await run(device, "join-group", user="1000", group="7 Night shift")
+        assert rows(await run(device, "show-user", user="1000"))["Access groups"] == "3 Staff, 7 Night shift"
+        await run(device, "leave-group", user="1000", group="3 Staff")
+        assert list(made.device().users["1000"].accessGroupIDs) == [7]
+        with pytest.raises(InvalidInput):
+            await run(device, "set-groups", user="1000", groups="7, 8")
+        await run(device, "set-groups", user="1000", groups="3, 3, 7")
+        assert list(made.device().users["1000"].accessGroupIDs) == [3, 7]
+
+
+async def test_groups_are_numbers_where_nobody_named_them(made: SimulatedGateway, device: GsdkDevice) -> None:
+    async with device:
+        await device.write_person(enrollment(card()))
+        await run(device, "join-group", user="1000", group=5)
+        with pytest.raises(InvalidInput):
+            await run(device, "join-group", user="1000", group=0)
+        await run(device, "set-groups", user="1000", groups=", ".join(map(str, range(1, 17))))
+        with pytest.raises(InvalidInput):
+            await run(device, "join-group", user="1000", group=17)
+
+
+async def test_modes_of_ones_own_say_when_the_device_does_not_use_them(
+    made: SimulatedGateway, device: GsdkDevice
+) -> None:
+    async with device:
+        await device.write_person(enrollment(card()))
+        assert "usePrivateAuth" in (await run(device, "set-modes", user="1000", modes="2")).message
+        await run(device, "change-auth", setting="usePrivateAuth", value="yes")
+        assert (await run(device, "set-modes", user="1000", modes="2")).message == "Done."
 
 
 async def test_impossible_rights_are_refused_before_sending(made: SimulatedGateway, device: GsdkDevice) -> None:
