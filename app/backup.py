@@ -20,7 +20,8 @@ BACKED_UP = "backed-up"
 LATER = f"An erasure does not change it; restored with the newest {LIST}, it erases again who was erased since."
 NO_LIST = (
     f"No {LIST} was found beside the backup: people who were erased after it was made are here again. If the former "
-    f"data folder or the backup folder still has that file, name it with --erased and restore once more."
+    "data folder or the backup folder still has that file, put it into this folder before the station is started: "
+    "--erased names it, next time."
 )
 
 

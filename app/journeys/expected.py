@@ -1,8 +1,10 @@
 """People to be enrolled, from a CSV file: columns mapped by name, every bad row named, all of them or none."""
 
+import codecs
 import csv
 import io
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +18,8 @@ from app.journeys.flow_state import State
 from app.journeys.station import Station
 
 MOST_ROWS = 5000
+CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+TURNING = frozenset(chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 SEPARATORS = ",;\t|"
 
 
@@ -41,8 +45,11 @@ class Listed:
 def read(data: bytes, policy: EnrollmentPolicy) -> Listed:
     """People of a CSV file (UTF-8 or Windows-1252; comma, semicolon, tab or bar). Numbers
     that the file does not name are given later."""
-    rows = [(number, row) for number, row in enumerate(_rows(data), 1) if any(cell.strip() for cell in row)]
-    if not rows:
+    read_rows = _rows(data)
+    if read_rows is None:
+        return Listed(faults=(Fault(1, "", "unreadable"),))
+    rows = [(number, row) for number, row in enumerate(read_rows, 1) if any(cell.strip() for cell in row)]
+    if len(rows) < 2:
         return Listed(faults=(Fault(1, "", "empty"),))
     columns, faults = _columns(rows[0][1], policy)
     if len(rows) - 1 > MOST_ROWS:
@@ -55,6 +62,9 @@ def read(data: bytes, policy: EnrollmentPolicy) -> Listed:
         if len(row) > len(columns):
             faults.append(Fault(line, "", "columns"))
             continue
+        faults += [
+            Fault(line, name, "characters") for name, cell in zip(columns, row, strict=False) if not _is_plain(cell)
+        ]
         person = _person(columns, row)
         wrong = flow.person_problems(person, policy)
         number = flow.number_problem(person.person_id, policy) if person.person_id else None
@@ -92,18 +102,28 @@ async def _check_new(station: Station, person: Person) -> None:
             raise InvalidInput(field=each.name, why="enrolled")
 
 
-def _rows(data: bytes) -> list[list[str]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    text = text.replace("\0", "")
+def _rows(data: bytes) -> list[list[str]] | None:
+    """Cells; None when this is no such file, or a cell is longer than any field."""
+    text = _decoded(data).replace("\0", "")
     first = text.splitlines()[0] if text.splitlines() else ""
     separator = max(SEPARATORS, key=first.count)
     try:
         return list(csv.reader(io.StringIO(text), delimiter=separator))
     except csv.Error:
-        return []
+        return None
+
+
+def _decoded(data: bytes) -> str:
+    """As spreadsheets write it: Unicode with a mark, UTF-8, or Windows' own."""
+    try:
+        return data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _is_plain(cell: str) -> bool:
+    """No control characters, and none that turn the reading direction: what is shown must be what is stored."""
+    return not any(unicodedata.category(char) in CONTROLS or char in TURNING for char in cell.strip())
 
 
 def _columns(header: list[str], policy: EnrollmentPolicy) -> tuple[list[str], list[Fault]]:

@@ -47,7 +47,19 @@ def test_every_bad_row_is_named_and_nothing_is_taken() -> None:
         Fault(1, "shoe", "unknown"),
         Fault(1, "department", "missing"),
     )
-    assert read(b"", POLICY).faults == (Fault(1, "", "empty"),)
+    for nobody in (b"", b"last_name,first_name\n"):
+        assert read(nobody, POLICY).faults == (Fault(1, "", "empty"),)
+
+
+@pytest.mark.parametrize("name", ['"A\nB"', "A\x07B", "A\u202eB", "A\u2066B"])
+def test_what_cannot_be_seen_is_not_taken_into_a_name(name: str) -> None:
+    assert read(f"last_name\n{name}\n".encode(), POLICY).faults == (Fault(2, "last_name", "characters"),)
+
+
+def test_unicode_of_a_spreadsheet_is_read_and_what_is_no_list_is_said() -> None:
+    assert read("last_name\nMüller\n".encode("utf-16"), POLICY).people[0].last_name == "Müller"
+    assert read("last_name\n\u0646\u0631\u200c\u06af\u0633\n".encode(), POLICY).faults == ()
+    assert read(b"last_name\n" + b"A" * 200_000, POLICY).faults == (Fault(1, "", "unreadable"),)
 
 
 async def test_imported_people_wait_to_be_enrolled_all_or_none(desk: Desk) -> None:
