@@ -1,7 +1,7 @@
 """Searches off the UI thread: a short queue, two threads, a deadline for each search.
 
-A search alone is spread over both threads; when others wait, each thread takes one of its own, which answers more
-of them in the same time.
+A search of a large gallery is spread over both threads when it is alone; when others wait, each thread takes one of
+its own, which answers more of them in the same time.
 
 A search that cannot be answered in time is refused at once (too busy) or ended at its deadline, because a
 terminal that waits is worse than one that is told. Callers are the gateway's thread (`submit`) and
@@ -32,6 +32,9 @@ LOG = logging.getLogger(__name__)
 
 WAITING: Final = 16
 """Searches that may wait: at 40 a second the last of them is answered in half a second."""
+SPREAD: Final = 20_000
+"""Templates beyond which one search alone takes both threads. Below, it ends within some 40 ms on one, and the live
+preview and the answers to cards have the other processor meanwhile."""
 TIMEOUT: Final = 2.0
 
 Candidates = tuple[Candidate, ...]
@@ -136,8 +139,8 @@ class SearchWorker:
         self._matcher.close()
 
     def _is_alone(self) -> bool:
-        """Whether no other search is wanted than the one at hand."""
-        return self._asked <= 1
+        """Whether the search at hand is the only one, and long enough to take the other processor for it."""
+        return self._asked <= 1 and self.gallery.snapshot.templates > SPREAD
 
     def _warm(self) -> None:
         step_back()
