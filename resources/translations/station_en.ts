@@ -32,6 +32,16 @@
     </message>
 </context>
 <context>
+    <name>EarlierPanel</name>
+    <message numerus="yes">
+        <source>%n decision(s).</source>
+        <translation>
+            <numerusform>%n decision.</numerusform>
+            <numerusform>%n decisions.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>EnablingPanel</name>
     <message numerus="yes">
         <source>%n finger(s) are enrolled on this terminal. It cannot mix formats: delete them on the terminal first, then the format can be changed, and they must be enrolled again.</source>

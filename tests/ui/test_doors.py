@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.door import Asked, Channel, DoorDecision, DoorDevice, DoorFigures, Outcome, Why
 from app.domain.errors import Unreachable
+from app.domain.records import JournalEntry
 from app.journeys.doors import Doors, DoorTerminal, FingerForm, Switch, Switches
 from app.ui import theme
 from app.ui.dialogs import Dialog
@@ -163,6 +164,34 @@ async def test_the_line_that_is_read_stays_chosen_while_others_come(front: Front
     front.page.live.look()
     assert front.page.live.table.currentIndex().row() == 28
     assert front.page.live.why.lamp.text.text() == "Ana Specimen is disabled."
+
+
+async def test_why_somebody_was_refused_at_another_time_is_looked_up(front: Front) -> None:
+    noon = NOON.astimezone()
+    for minute, (why, outcome) in enumerate([(Why.KNOWN, "granted"), (Why.EXPIRED, "refused"), (Why.KNOWN, "granted")]):
+        facts = {"asked": "card", "why": why.value, "door": "North gate"}
+        at = noon + timedelta(minutes=minute)
+        await front.station.journal.append(JournalEntry(f"door-{outcome}", "gateway", "1000", "", facts, at))
+    await front.unlock()
+    front.page.look_back.click()
+    panel = front.page.earlier
+    await until(panel.isVisible)
+    panel.day.setText(noon.strftime("%Y-%m-%d"))
+    panel.first.setText((noon + timedelta(minutes=1)).strftime("%H:%M"))
+    panel.last.setText("nonsense")
+    panel.search.click()
+    assert "a time like" in panel.told.text()
+    panel.last.setText(panel.first.text())
+    panel.search.click()
+    await until(lambda: panel.told.text() in {"1 decision.", "1 decision(s)."})
+    assert panel.why.lamp.text.text() == "The time in which 1000 may pass has ended."
+    assert "at North gate. Answer: " in panel.why.facts.text()
+    panel.last.clear()
+    panel.first.clear()
+    panel.door.setCurrentIndex(panel.door.findText("South gate"))
+    panel.search.click()
+    await until(lambda: panel.told.text() in {"0 decisions.", "0 decision(s)."})
+    assert not nameless(panel)
 
 
 async def test_only_refusals_on_wish(front: Front) -> None:

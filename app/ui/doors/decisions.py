@@ -1,5 +1,6 @@
 """The latest decisions as a Qt table, newest first; rows are added in one step however many came."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -54,6 +55,14 @@ class Decisions(QAbstractTableModel):
             del self._shown[SHOWN:]
             self.endRemoveRows()
 
+    def show_these(self, found: Sequence[DoorDecision], labels: Mapping[int, str]) -> None:
+        """Nothing but these, latest first, with the names of their doors."""
+        self.beginResetModel()
+        self.labels = dict(labels)
+        self._all = list(found)
+        self._shown = list(found)
+        self.endResetModel()
+
     def show_only(self, *, refused: bool) -> None:
         """All, or those that were not a plain yes."""
         self.beginResetModel()
@@ -93,7 +102,7 @@ class Decisions(QAbstractTableModel):
             self.labels.get(made.device, str(made.device)),
             words.asked(made.asked),
             score,
-            translate("doors", "{0} ms").format(words.number(made.took_ms)),
+            translate("doors", "{0} ms").format(words.number(made.took_ms)) if made.took_ms else "",
         )
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

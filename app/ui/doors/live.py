@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.door import Channel, DoorDecision, DoorDevice, DoorFigures, Why
 from app.journeys.doors import Watch
 from app.ui.doors import words
 from app.ui.doors.decisions import Decisions
+from app.ui.doors.table import DecisionTable
 from app.ui.fingers.engine_note import engine_words
 from app.ui.i18n import translate
 from app.ui.theme import Kind, Space, Tone
@@ -19,8 +20,6 @@ from app.ui.widgets.flow import flowing
 from app.ui.widgets.status import Lamp, StatusLamp
 
 EVERY_MS = 250
-WIDTHS = (11, 13, 26, 30, 11, 10, 8)
-"""Columns in the width of a digit and more."""
 
 
 class Figure(QWidget):
@@ -108,10 +107,10 @@ class LivePanel(QWidget):
         self.figures = self._figures()
         self.decisions = Decisions()
         self.why = WhyCard()
-        self.table = self._table()
+        self.table = DecisionTable(self.decisions, self.tr("Latest decisions"))
+        self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._explain(now))
         self.refused = QCheckBox(self.tr("Only those that were not let in"))
         self.refused.toggled.connect(lambda on: self.decisions.show_only(refused=on))
-        self._letters = 0
         self._lamps: dict[int, StatusLamp] = {}
         self._places = flowing()
         self._timer = QTimer(self)
@@ -130,24 +129,6 @@ class LivePanel(QWidget):
             "lost": Figure(self.tr("answers not taken")),
             "people": Figure(self.tr("people known")),
         }
-
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.decisions)
-        table.setAccessibleName(self.tr("Latest decisions"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
-        header.setDefaultAlignment(header.defaultAlignment().AlignLeft)
-        table.selectionModel().currentRowChanged.connect(lambda now, _before: self._explain(now))
-        return table
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -171,24 +152,13 @@ class LivePanel(QWidget):
 
     def look(self) -> None:
         """Read the figures and the newest decisions."""
-        self._fit()
+        self.table.fit()
         figures = self._watch.figures()
         self._show_channel(figures)
         self._show_numbers(figures)
         for device in figures.devices:
             self._show_device(device)
         self.decisions.add(self._watch.recent(self.decisions.latest))
-
-    def _fit(self) -> None:
-        """Columns and lines as wide and high as the letters now are."""
-        metrics = self.table.fontMetrics()
-        if metrics.height() == self._letters:
-            return
-        self._letters = metrics.height()
-        for column, width in enumerate(WIDTHS):
-            self.table.setColumnWidth(column, width * metrics.horizontalAdvance("0") + Space.L)
-        self.table.verticalHeader().setDefaultSectionSize(metrics.lineSpacing() + 14)
-        self.table.setMinimumHeight(metrics.lineSpacing() * 8)
 
     def _show_channel(self, figures: DoorFigures) -> None:
         lamp, text = words.CHANNELS[figures.channel]
@@ -247,8 +217,7 @@ class LivePanel(QWidget):
         return Lamp.GOOD, self.tr("{0}: asked {1}").format(device.label, words.number(device.asked))
 
     def _explain(self, index: QModelIndex) -> None:
-        made = self.decisions.at(index.row())
-        self.why.explain(made, self.decisions.labels.get(made.device, str(made.device)) if made else "")
+        self.why.explain(self.decisions.at(index.row()), self.table.door_of(index))
 
     def showEvent(self, event: QShowEvent) -> None:
         self.look()

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QStackedWidget
 from app.journeys.doors import Doors
 from app.journeys.station import Station
 from app.ui.dialogs import question
+from app.ui.doors.earlier import EarlierPanel
 from app.ui.doors.enabling import EnablingPanel
 from app.ui.doors.live import LivePanel
 from app.ui.messages import MessageService
@@ -24,13 +25,18 @@ class DoorsPage(Page):
         self._messages, self._supervisor, self._doors = messages, supervisor, doors
         self.live = LivePanel(doors.watch, self._ask_take_over)
         self.live.why.begin_anew.connect(self._ask_anew)
+        self.earlier = EarlierPanel(station.journal, doors.setup.terminals, tasks)
+        self.look_back = secondary_button(self.tr("Find earlier answers"))
+        connect(self.look_back, self._ask_back)
         self.enabling = EnablingPanel(doors.setup, tasks, messages, supervisor)
         self.swap = secondary_button("")
         connect(self.swap, self._swap)
+        self.head.addWidget(self.look_back)
         self.head.addWidget(self.swap)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.live)
         self.stack.addWidget(self.enabling)
+        self.stack.addWidget(self.earlier)
         self.column.addWidget(self.stack, 1)
         self._name_swap()
 
@@ -38,8 +44,9 @@ class DoorsPage(Page):
     def help_text(self) -> str:
         return self.tr(
             "Terminals that ask this station are answered in the background, also while you enroll somebody. Each line "
-            "is one answer: choose it to read why. “Safe answer” means that the station could not decide and said "
-            "what is configured. “Set up terminals” makes a terminal ask, and puts it back as it was."
+            "is one answer: choose it to read why. “Find earlier answers” finds others by time, person and terminal. "
+            "“Safe answer” means that the station could not decide and said what is configured. “Set up terminals” "
+            "makes a terminal ask, and puts it back as it was."
         )
 
     def entered(self) -> None:
@@ -54,8 +61,19 @@ class DoorsPage(Page):
         if to_setup:
             self.enabling.read()
 
+    def _ask_back(self) -> None:
+        self.tasks.start(self._back(), owner=self, button=self.look_back)
+
+    async def _back(self) -> None:
+        """The journal is for supervisors."""
+        if await self._supervisor.ensure(self):
+            self.stack.setCurrentWidget(self.earlier)
+            self._name_swap()
+            self.earlier.first.setFocus()
+
     def _name_swap(self) -> None:
         live = self.stack.currentWidget() is self.live
+        self.look_back.setVisible(live)
         self.swap.setText(self.tr("Set up terminals") if live else self.tr("Back to what happens"))
 
     def _ask_take_over(self) -> None:
