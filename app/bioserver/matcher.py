@@ -4,12 +4,12 @@ import asyncio
 import hashlib
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from app.bioserver import jsontext
 from app.bioserver.client import BioServerClient
-from app.bioserver.codec import BIOMETRIC, IMAGE_TYPES, MatchReply, liveness_outcome, liveness_reply
+from app.bioserver.codec import BIOMETRIC, IMAGE_TYPES, MatchReply, liveness_outcome, liveness_reply, text_of
 from app.bioserver.faults import DEVICE
 from app.bioserver.keys import KeyRing
 from app.bioserver.signatures import SIGNATURE, UNSIGNED, Expectation, Refused, check_attached, parse_token
@@ -117,7 +117,9 @@ class BioServerMatcher:
             return LivenessResult(LivenessOutcome.NOT_READY, liveness_reply({}, mode, UNSIGNED))
         body, raw = told
         check = check_attached(raw, self._terms.keys, self._now(), subset=self._terms.signed_subset)
-        reply = liveness_reply(body, mode, check)
+        token, _ = _kept_token(text_of(body.get(SIGNATURE)))
+        kept = jsontext.redacted(jsontext.without(raw, SIGNATURE), BIOMETRIC)
+        reply = replace(liveness_reply(body, mode, check), raw=kept, token=token)
         return LivenessResult(liveness_outcome(reply, signature_required=signature_required), reply)
 
     def _expected(

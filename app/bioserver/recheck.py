@@ -55,6 +55,7 @@ def recheck(evidence: Evidence) -> EvidenceReport:
     faults += [EvidenceFault.SCORE] if match.score != evidence.score else []
     faults += [EvidenceFault.FAR] if match.far_percent != evidence.far_percent else []
     faults += [] if _decided_so(evidence) else [EvidenceFault.DECISION]
+    faults += [] if _live_so(evidence) else [EvidenceFault.LIVENESS]
     return _report(evidence, check, tuple(dict.fromkeys(faults)))
 
 
@@ -75,12 +76,32 @@ def _signature(evidence: Evidence, keys: KeyRing) -> SignatureCheck:
     expected = _expectation(evidence)
     if evidence.signing_digest:
         return _of_digest(evidence, keys, expected)
-    text = evidence.reply
-    if evidence.token:
-        inner = text.rstrip()[:-1].rstrip()
-        comma = "" if inner.endswith("{") else ","
-        text = f'{inner}{comma}"signature":"{evidence.token}"}}'
+    text = _with_token(evidence.reply, evidence.token)
     return check_attached(text, keys, evidence.decided_at, expected, subset=evidence.signed_subset)
+
+
+def _with_token(text: str, token: str) -> str:
+    """A reply's text with its signature where it may stand."""
+    if not token:
+        return text
+    inner = text.rstrip()[:-1].rstrip()
+    comma = "" if inner.endswith("{") else ","
+    return f'{inner}{comma}"signature":"{token}"}}'
+
+
+def _live_so(evidence: Evidence) -> bool:
+    """Whether the liveness outcome follows from the reply it was read from; records before that kept none."""
+    proof = evidence.liveness_proof
+    if proof is None:
+        return True
+    try:
+        keys = KeyRing.of([proof.key_pem] if proof.key_pem else [])
+        text = _with_token(proof.reply, proof.token)
+        check = check_attached(text, keys, evidence.decided_at, subset=evidence.signed_subset)
+        reply = codec.liveness_reply(jsontext.parse(proof.reply), proof.asked_mode, check)
+    except (jsontext.NotJson, InvalidInput, ValueError):
+        return False
+    return codec.liveness_outcome(reply, signature_required=evidence.signature_required).value == evidence.liveness
 
 
 def _of_digest(evidence: Evidence, keys: KeyRing, expected: Expectation) -> SignatureCheck:

@@ -229,6 +229,9 @@ class LivenessReply:
     signature: SignatureCheck
     best_image_id: str = ""
     diagnostic: str = ""
+    raw: str = field(default="", repr=False)
+    """As received, without signature, template and image; `token` is the signature."""
+    token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

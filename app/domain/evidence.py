@@ -65,6 +65,16 @@ class SentPicture:
 
 
 @dataclass(frozen=True)
+class LivenessProof:
+    """The reply a liveness outcome was read from, as `Evidence` keeps replies; `key_pem` verified it, if any did."""
+
+    asked_mode: str
+    reply: str = field(repr=False)
+    token: str = field(repr=False)
+    key_pem: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Evidence:
     """One decision with everything needed to check it again offline.
 
@@ -94,6 +104,7 @@ class Evidence:
     rule: str
     liveness: str = ""
     liveness_required: bool = False
+    liveness_proof: LivenessProof | None = None
     signing_digest: str = field(default="", repr=False)
     signed_subset: bool = False
     correlation_needed: bool = True

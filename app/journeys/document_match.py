@@ -27,7 +27,7 @@ from app.domain.document import (
     Verdict,
 )
 from app.domain.errors import InvalidInput, StationError, StoreDamaged
-from app.domain.evidence import Evidence, EvidenceFault, EvidenceReport, EvidenceSummary
+from app.domain.evidence import Evidence, EvidenceFault, EvidenceReport, EvidenceSummary, LivenessProof
 from app.domain.verdict import decide
 from app.journeys.document_ports import DocumentMatcher, EvidenceCheck, EvidenceStore, PictureCheck
 
@@ -114,7 +114,7 @@ class DocumentMatch:
         probe: CheckedPicture,
         *,
         person_id: str = "",
-        liveness: LivenessOutcome | None = None,
+        liveness: LivenessResult | None = None,
     ) -> MatchResult:
         """One to one. InvalidInput for a picture that failed its check; DeviceError and StoreError leaves."""
         _refuse_unusable(reference, probe)
@@ -131,7 +131,7 @@ class DocumentMatch:
         probes: Sequence[CheckedPicture],
         *,
         person_id: str = "",
-        liveness: LivenessOutcome | None = None,
+        liveness: LivenessResult | None = None,
     ) -> FewResult:
         """One reference against several, best first. The faces are deleted whatever happens."""
         _refuse_unusable(reference, *probes)
@@ -196,13 +196,14 @@ class DocumentMatch:
         reference: CheckedPicture,
         probe: CheckedPicture,
         person_id: str,
-        liveness: LivenessOutcome | None,
+        liveness: LivenessResult | None,
     ) -> MatchResult:
         """The verdict counts once its evidence is on disk."""
         self._on_phase(Phase.KEEPING_EVIDENCE)
         threshold = self.policy.threshold(reference.kind, probe.kind)
         signature = comparison.signature.outcome
-        verdict = decide(comparison.score, comparison.far_percent, signature, threshold, self.policy, liveness)
+        outcome = liveness.outcome if liveness else None
+        verdict = decide(comparison.score, comparison.far_percent, signature, threshold, self.policy, outcome)
         record = self._record(comparison, verdict, (reference, probe), person_id, liveness)
         try:
             await self._evidence.keep(record)
@@ -217,7 +218,7 @@ class DocumentMatch:
         verdict: Verdict,
         pictures: tuple[CheckedPicture, CheckedPicture],
         person_id: str,
-        liveness: LivenessOutcome | None,
+        liveness: LivenessResult | None,
     ) -> Evidence:
         now = self._now()
         return Evidence(
@@ -240,8 +241,9 @@ class DocumentMatch:
             reply_age_s=self.policy.reply_age_s,
             decision=verdict.decision,
             rule=verdict.rule.value,
-            liveness="" if liveness is None else liveness.value,
+            liveness="" if liveness is None else liveness.outcome.value,
             liveness_required=self.policy.liveness_required,
+            liveness_proof=_proof(liveness),
             signing_digest=comparison.signing_digest,
             signed_subset=comparison.signed_subset,
             correlation_needed=comparison.correlation_needed,
@@ -250,6 +252,13 @@ class DocumentMatch:
             person_id=person_id,
             actor=self.actor(),
         )
+
+
+def _proof(liveness: LivenessResult | None) -> LivenessProof | None:
+    if liveness is None or not liveness.reply.raw:
+        return None
+    told = liveness.reply
+    return LivenessProof(told.asked_mode, told.raw, told.token, told.signature.key_pem)
 
 
 async def verify_one(store: EvidenceStore, checker: EvidenceCheck, evidence_id: str) -> EvidenceReport:

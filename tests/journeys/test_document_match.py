@@ -19,7 +19,7 @@ from app.bioserver.preflight import Limits, Preflight, examine
 from app.bioserver.recheck import Rechecker
 from app.bioserver.transport import Access, Transport, trusting
 from app.domain.comparison import Decision
-from app.domain.document import CheckedPicture, LivenessOutcome, MatchPolicy, PictureKind, Rule
+from app.domain.document import CheckedPicture, LivenessResult, MatchPolicy, PictureKind, Rule
 from app.domain.errors import DeviceError, ForeignData, InvalidInput, RemoteRefused, StationError
 from app.domain.evidence import EvidenceFault, SignatureOutcome, SignatureReason
 from app.journeys.document_match import DocumentMatch, Phase
@@ -240,15 +240,49 @@ async def test_a_rate_far_off_its_formula_is_told(desk: Desk, trick: Mischief) -
     assert result.verdict.decision is Decision.MATCH, "the score decides, not the rate"
 
 
+async def _read(desk: Desk, journey: DocumentMatch, **ends: bool | str) -> LivenessResult:
+    """A liveness check that ended like this, as it is read."""
+    session = await desk.client.create_session(ttl_s=60)
+    desk.server.finish_liveness(None, session, **ends)
+    return await journey.read_liveness(session, "LIVENESS_HIGH")
+
+
 async def test_a_needed_liveness_check_decides_with_the_score(desk: Desk) -> None:
-    journey = desk.journey(MatchPolicy(liveness_required=True))
+    journey = desk.journey(replace(REQUIRED, liveness_required=True))
     pictures = picture(ONE, DOCUMENT), picture(ONE, SELFIE)
-    for liveness in (None, LivenessOutcome.FAILED, LivenessOutcome.FAKE_WEBCAM):
+    failed, fake = await _read(desk, journey, status="FAILED"), await _read(desk, journey, fake_webcam=True)
+    for liveness in (None, failed, fake):
         result = await journey.compare(*pictures, liveness=liveness)
         assert (result.verdict.decision, result.verdict.rule) == (Decision.UNDECIDED, Rule.LIVENESS_NEEDED)
-    result = await journey.compare(*pictures, liveness=LivenessOutcome.LIVE)
+        assert (await journey.verify(result.evidence_id)).proven
+    result = await journey.compare(*pictures, liveness=await _read(desk, journey))
     assert result.verdict.decision is Decision.MATCH
     assert (await journey.verify(result.evidence_id)).proven
+
+
+async def test_a_liveness_outcome_is_proven_with_the_evidence(desk: Desk) -> None:
+    journey = desk.journey(replace(REQUIRED, liveness_required=True))
+    live = await _read(desk, journey)
+    result = await journey.compare(picture(ONE, DOCUMENT), picture(ONE, SELFIE), liveness=live)
+    record = await desk.store.evidence.load(result.evidence_id)
+    assert record is not None
+    proof = record.liveness_proof
+    assert proof is not None
+    assert '"image"' not in proof.reply
+    changed = (
+        replace(proof, reply=proof.reply.replace("SUCCESS", "FAILED")),
+        replace(proof, reply="{}"),
+        replace(proof, reply="["),
+        replace(proof, token=""),
+        replace(proof, key_pem=""),
+        replace(proof, key_pem="x"),
+        replace(proof, asked_mode="LIVENESS_MEDIUM"),
+    )
+    for forged in changed:
+        report = await Rechecker().recheck(replace(record, liveness_proof=forged))
+        assert report.faults == (EvidenceFault.LIVENESS,)
+    spoofed = replace(record, liveness="spoof")
+    assert EvidenceFault.LIVENESS in (await Rechecker().recheck(spoofed)).faults
 
 
 async def test_one_against_few_is_ordered_and_nothing_stays(desk: Desk) -> None:

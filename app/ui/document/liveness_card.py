@@ -1,5 +1,7 @@
 """Reads the result of a liveness check that was made elsewhere, for the comparison that follows."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
@@ -18,14 +20,14 @@ USUAL_MODE = "LIVENESS_MEDIUM"
 
 
 class LivenessCard(Card):
-    """`outcome` is what was read last; another session number forgets it."""
+    """`result` is what was read last; another session number or kind forgets it."""
 
     changed = Signal()
 
     def __init__(self, desk: DocumentMatch, tasks: Tasks) -> None:
         super().__init__(words.liveness_title())
         self._desk, self._tasks = desk, tasks
-        self.outcome: LivenessOutcome | None = None
+        self.result: LivenessResult | None = None
         self.setObjectName("compare.liveness")
         self.session = QLineEdit()
         self.session.setMaxLength(100)
@@ -50,10 +52,20 @@ class LivenessCard(Card):
 
     def forget(self) -> None:
         """Nothing was read for what stands in the fields."""
-        self.outcome = None
+        self.result = None
         self.state.hide()
         self.read.setEnabled(self.named)
         self.changed.emit()
+
+    @property
+    def outcome(self) -> LivenessOutcome | None:
+        """What the check came to; None while nothing was read."""
+        return self.result.outcome if self.result else None
+
+    @property
+    def asked(self) -> tuple[str, str]:
+        """The session and the kind of check in the fields."""
+        return self.session.text().strip(), str(self.mode.currentData())
 
     @property
     def named(self) -> bool:
@@ -67,11 +79,14 @@ class LivenessCard(Card):
 
     def _read(self) -> None:
         self.busy.say(self.tr("Asking for the result; this may take ten seconds"))
-        reading = self._desk.read_liveness(self.session.text().strip(), str(self.mode.currentData()))
-        self._tasks.start(reading, owner=self, button=self.read, key="read", done=self._show, finally_=self.busy.done)
+        asked = self.asked
+        reading, done = self._desk.read_liveness(*asked), partial(self._show, asked)
+        self._tasks.start(reading, owner=self, button=self.read, key="read", done=done, finally_=self.busy.done)
 
-    def _show(self, result: LivenessResult) -> None:
-        self.outcome = result.outcome
+    def _show(self, asked: tuple[str, str], result: LivenessResult) -> None:
+        if asked != self.asked:
+            return  # about another check than the one that stands in the fields now
+        self.result = result
         self.state.show_state(words.liveness_lamp(result.outcome), words.say(result.outcome))
         self.state.show()
         self.changed.emit()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
-from app.domain.document import LivenessOutcome, PictureKind
+from app.domain.document import LivenessOutcome, LivenessResult, PictureKind
 from app.journeys.document_match import DocumentMatch
 from app.journeys.station import Station
 from app.ui import comparison_words as words
@@ -158,7 +158,7 @@ class ComparePage(Page):
         self.busy.say(self.tr("Comparing; the answer is checked and its evidence kept"))
         self.stop.show()
         self._comparing = self.tasks.start(
-            self._compare(self.liveness.outcome),
+            self._compare(self.liveness.result),
             owner=self,
             button=self.compare,
             done=self._show,
@@ -183,17 +183,18 @@ class ComparePage(Page):
 
     # How
 
-    async def _compare(self, liveness: LivenessOutcome | None) -> Shown:
+    async def _compare(self, liveness: LivenessResult | None) -> Shown:
         reference = self.reference.checked
         probes = {card.title.text(): card.checked for card in self.probes if card.checked is not None}
         assert reference is not None
+        outcome = liveness.outcome if liveness else None
         if len(probes) == 1:
             (name, probe), *_ = probes.items()
             result = await self.desk.compare(reference, probe, liveness=liveness)
-            return Shown((result,), (name,), self.desk.remote_until, liveness)
+            return Shown((result,), (name,), self.desk.remote_until, outcome)
         few = await self.desk.compare_few(reference, list(probes.values()), liveness=liveness)
         names = tuple(next(name for name, probe in probes.items() if probe is one.probe) for one in few.candidates)
-        return Shown(few.candidates, names, few.remote_until, liveness)
+        return Shown(few.candidates, names, few.remote_until, outcome)
 
     def _show(self, shown: Shown) -> None:
         if not shown.results:

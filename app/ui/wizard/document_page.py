@@ -181,7 +181,7 @@ class DocumentPage(StepPage):
         assert reference is not None
         assert probe is not None
         person = self.context.state.person.person_id
-        work = self.desk.compare(reference, probe, person_id=person, liveness=self.liveness.outcome)
+        work = self.desk.compare(reference, probe, person_id=person, liveness=self.liveness.result)
         self._comparing = asyncio.create_task(work)
         self.changed.emit()
         try:

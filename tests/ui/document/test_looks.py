@@ -113,9 +113,12 @@ async def test_a_liveness_result_is_read_and_shown_in_words(at: Bench) -> None:
     card.session.setText("0f3a")
     unsigned = SignatureCheck(SignatureOutcome.UNSIGNED)
     reply = LivenessReply("SPOOF", "LIVENESS_MEDIUM", "LIVENESS_MEDIUM", False, unsigned)
-    card._show(LivenessResult(LivenessOutcome.SPOOF, reply))
+    card._show(card.asked, LivenessResult(LivenessOutcome.SPOOF, reply))
     assert card.state.text.text() == words.say(LivenessOutcome.SPOOF)
+    asked = card.asked
     card.session.setText("0f3b")
+    assert card.outcome is None
+    card._show(asked, LivenessResult(LivenessOutcome.LIVE, reply))  # comes late, and is about the other session
     assert card.outcome is None
     assert card.state.isHidden()
 
