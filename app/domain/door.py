@@ -157,6 +157,8 @@ class DoorFigures:
     """Whether fingers get the safe answer because the engine that compares them is still being made ready."""
     restarts: int = 0
     """How often a part of the answering failed and was begun again: it has to stay 0."""
+    doubtful: bool = False
+    """Whether the generation is a guess that somebody should confirm in the settings."""
     unkept: int = 0
     """Decisions that wait because the journal cannot be written."""
     fault: str = ""

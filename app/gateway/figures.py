@@ -47,10 +47,10 @@ class Figures:
             since = datetime.now(UTC) if channel is Channel.LISTENING else self._state.since
             self._state = replace(self._state, channel=channel, fault=fault, breaks=breaks, since=since)
 
-    def spoken(self, version: str, generation: str) -> None:
-        """Which gateway answers, and how it is spoken to."""
+    def spoken(self, version: str, generation: str, *, doubtful: bool) -> None:
+        """Which gateway answers, how it is spoken to, and whether that is a guess."""
         with self._door:
-            self._state = replace(self._state, version=version, generation=generation)
+            self._state = replace(self._state, version=version, generation=generation, doubtful=doubtful)
 
     def malformed(self) -> None:
         """A request was not as it should be."""

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 import grpc
 
 from app.devices.gsdk.channel import GatewayAccess, fault_of, faults_told, open_channel
-from app.devices.gsdk.pb.generations import Choice, Generation, from_version, wire
+from app.devices.gsdk.pb.generations import Generation, chosen, wire
 from app.domain.door import Asked
 from app.domain.errors import StationError
 from app.gateway.codec import ServerCodec
@@ -51,7 +51,7 @@ class Link:
         ask = wire(Generation.C).admin
         with faults_told(step="meet"):
             self.version = ask.GetInfo.on(self._channel)(ask.GetInfoRequest(), timeout=CALL_S).version
-        choice = from_version(self.version) if self._wanted is None else Choice(self._wanted, doubtful=False)
+        choice = chosen(self.version, self._wanted)
         self.doubtful = choice.doubtful
         if choice.generation is not self.codec.generation:
             self.codec = ServerCodec(choice.generation, self._orders.is_turned)

@@ -126,7 +126,8 @@ class GatewayService:
 
     def _subscribe(self) -> None:
         self._link.meet()
-        self._figures.spoken(self._link.version, self._link.codec.generation.value.upper())
+        generation = self._link.codec.generation.value.upper()
+        self._figures.spoken(self._link.version, generation, doubtful=self._link.doubtful)
         if self._take_over:
             self._free()
         self._take_over = False

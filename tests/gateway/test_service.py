@@ -240,6 +240,13 @@ def test_figures_tell_how_it_goes(station: Doors) -> None:
     assert [(one.number, one.asked, one.person_name) for one in last] == [(10, Asked.CARD, "Ana Specimen")]
 
 
+@pytest.mark.parametrize(("version", "doubtful"), [("1.8.0", False), ("1.9.1", True), ("1.7.0", True)])
+def test_a_gateway_nobody_compared_is_answered_and_said(version: str, doubtful: bool, tmp_path: Path) -> None:
+    with SimulatedGateway(Make(version, devices=devices(2))) as gateway, doors(gateway, tmp_path) as station:
+        station.listening()
+        assert station.service.figures().doubtful is doubtful
+
+
 def test_closing_answers_what_waits_and_leaves_no_thread(gateway: SimulatedGateway, tmp_path: Path) -> None:
     with doors(gateway, tmp_path, terms=Terms(within_s=0.5), searcher=Finds(ends=False)) as station:
         station.listening()

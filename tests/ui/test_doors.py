@@ -117,6 +117,9 @@ async def test_what_fails_inside_has_a_lamp_of_its_own(front: Front) -> None:
     front.watch.now = replace(good, restarts=1, unkept=3)
     live.look()
     assert "3 decisions wait" in live.trouble.text.text()
+    front.watch.now = replace(good, doubtful=True)
+    live.look()
+    assert "confirm the generation" in live.trouble.text.text()
     front.watch.now = good
     live.look()
     assert live.trouble.isHidden()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.devices.console_kit import integer, needed
-from app.devices.gsdk import formats, modes
+from app.devices.gsdk import formats, modes, schedules
 from app.devices.gsdk.configs import DESTRUCTIVE, KINDS, set_value, settings
 from app.devices.gsdk.console_kit import Kit, integers, per_device, table
 from app.devices.gsdk.session import Session
@@ -18,7 +18,6 @@ TITLES = {
     "display": "Display settings",
     "system": "System settings",
 }
-ALWAYS = 1
 _COLUMNS = ("Setting", "Value", "Possible values")
 NOTHING_TO_RESTORE = "Nothing to restore: these settings were not changed from here."
 
@@ -32,19 +31,20 @@ def modes_section(kit: Kit) -> Section:
     """Which modes are usable when."""
 
     async def load(_page: int, _values: Values) -> Table:
-        return table(("Mode number", "Mode", "Schedule", "Schedule number"), await kit.ask("auth-config", scheduled))
+        rows = await kit.ask("auth-config", scheduled)
+        return table(("Mode number", "Mode", "Schedule", "When", "Schedule number"), rows)
 
     async def scheduled(session: Session) -> list[tuple[object, ...]]:
         config = await kit.configs(session).read("auth")
-        names = await _schedules(session)
+        names = await schedules.read(session)
         return [
-            (each.mode, modes.words(each.mode), names.get(each.scheduleID, "unknown"), each.scheduleID)
+            (each.mode, modes.words(each.mode), *names.get(each.scheduleID, ("unknown", "")), each.scheduleID)
             for each in config.authSchedules
         ]
 
     async def add(session: Session, values: Values) -> None:
-        mode, schedule = integer(values, "mode"), integer(values, "schedule", ALWAYS)
-        if schedule not in await _schedules(session):
+        mode, schedule = integer(values, "mode"), integer(values, "schedule", schedules.ALWAYS)
+        if schedule not in await schedules.read(session):
             raise InvalidInput(field="schedule", reason="unknown")
         if mode not in {known.number for known in modes.offered(session.can.modes)}:
             raise InvalidInput(field="mode", reason="not-on-this-device")
@@ -56,7 +56,7 @@ def modes_section(kit: Kit) -> Section:
         await kit.configs(session).change("auth", edit)
 
     async def remove(session: Session, values: Values) -> None:
-        mode, schedule = integer(values, "mode"), integer(values, "schedule", ALWAYS)
+        mode, schedule = integer(values, "mode"), integer(values, "schedule", schedules.ALWAYS)
 
         def edit(config: Any) -> None:
             kept = [each for each in config.authSchedules if (each.mode, each.scheduleID) != (mode, schedule)]
@@ -69,7 +69,7 @@ def modes_section(kit: Kit) -> Section:
 
     fields = (
         Field("mode", "Mode number", FieldKind.INTEGER, column="Mode number"),
-        Field("schedule", "Schedule number", FieldKind.INTEGER, False, ALWAYS, column="Schedule number"),
+        Field("schedule", "Schedule number", FieldKind.INTEGER, False, schedules.ALWAYS, column="Schedule number"),
     )
     consequence = "Everybody at this device authenticates by the changed list of modes from now on."
     changes = Danger.CHANGES
@@ -169,10 +169,3 @@ def _format_action(kit: Kit) -> Action:
             "The Suprema format cannot be compared by this station."
         ),
     )
-
-
-async def _schedules(session: Session) -> dict[int, str]:
-    api = session.api.schedule
-    request = api.GetListRequest(deviceID=session.number)
-    found = (await session.line.ask("schedules", api.GetList, request)).schedules
-    return {0: "never", ALWAYS: "always"} | {each.ID: each.name or f"schedule {each.ID}" for each in found}

@@ -13,7 +13,7 @@ from app.devices.gsdk.channel import open_channel
 from app.devices.gsdk.connections import Connections, Managed
 from app.devices.gsdk.line import Line
 from app.devices.gsdk.options import Dial, Target
-from app.devices.gsdk.pb import Choice, Generation, from_version, wire
+from app.devices.gsdk.pb import Generation, chosen, wire
 from app.devices.gsdk.recovery import Note, NoteBook
 from app.domain.errors import InvalidInput, StationError, Unreachable, WrongCredential
 from app.domain.modality import Modality
@@ -95,17 +95,10 @@ async def _link(channel: grpc.Channel, target: Target, worker: Worker, token: ma
         below = await master.gateway_below(first, target.login.gateway_id)
     api = first.api.admin
     reply = await first.ask("gateway", api.GetInfo, api.GetInfoRequest())
-    gateway = chosen(reply.version, target.generation)
+    choice = chosen(reply.version, target.generation)
+    gateway = Gateway(reply.version, choice.generation, choice.doubtful)
     line = Line(channel, await worker.run(wire, gateway.generation), name, login)
     return Link(channel, line, gateway, below, token)
-
-
-def chosen(version: str, wanted: Generation | None) -> Gateway:
-    """The generation to speak; doubtful when it is a guess, or when what was ordered is not what the version says."""
-    told: Choice = from_version(version)
-    if wanted is None:
-        return Gateway(version, told.generation, told.doubtful)
-    return Gateway(version, wanted, doubtful=wanted is not told.generation and not told.doubtful)
 
 
 async def _named(error: StationError, target: Target, worker: Worker) -> StationError:

@@ -182,6 +182,11 @@ class LivePanel(QWidget):
             told = self.tr("The journal cannot be written: %n decision(s) wait. Is the disk full?", "", figures.unkept)
         elif figures.restarts:
             told = self.tr("A part of the answering failed and was begun again. Doors are answered; tell support.")
+        elif figures.doubtful:
+            told = self.tr(
+                "Gateway {0} was never compared with generation {1}. Try a card at a door, and confirm the "
+                "generation in Settings when the right person is shown."
+            ).format(figures.version, figures.generation)
         if self.trouble.text.text() != told:
             self.trouble.show_state(Lamp.BAD if figures.unkept else Lamp.WARNING, told)
         self.trouble.setVisible(bool(told))

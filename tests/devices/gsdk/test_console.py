@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.devices.gsdk.driver import GsdkDevice
+from app.devices.gsdk.pb.common import schedule_pb2
 from app.domain.console import ActionResult, Danger
 from app.domain.errors import InvalidInput, NotCapable, NotWritten
 from app.domain.person import Person
@@ -258,11 +259,31 @@ async def test_wrong_settings_are_refused_and_a_forgetful_device_is_found_out(
 async def test_modes_have_names_and_schedules(made: SimulatedGateway, device: GsdkDevice) -> None:
     async with device:
         await run(device, "add-mode", mode=2, schedule=1)
-        assert ("2", "card", "always", "1") in (await load(device, "modes")).rows
+        assert ("2", "card", "always", "", "1") in (await load(device, "modes")).rows
         with pytest.raises(InvalidInput):
             await run(device, "add-mode", mode=21, schedule=1)
         with pytest.raises(InvalidInput):
             await run(device, "add-mode", mode=2, schedule=77)
+
+
+async def test_schedules_are_told_in_days_and_hours(made: SimulatedGateway, device: GsdkDevice) -> None:
+    work = schedule_pb2.DaySchedule(periods=[schedule_pb2.TimePeriod(startTime=480, endTime=1080)])
+    short = schedule_pb2.DaySchedule(periods=[schedule_pb2.TimePeriod(startTime=540, endTime=720)])
+    free = schedule_pb2.DaySchedule()
+    week = schedule_pb2.WeeklySchedule(daySchedules=[free, work, work, work, work, work, short])
+    shifts = schedule_pb2.DailySchedule(daySchedules=[work, free])
+    holiday = schedule_pb2.HolidaySchedule(groupID=1, daySchedule=free)
+    made.device().schedules = {
+        2: schedule_pb2.ScheduleInfo(ID=2, name="Office", weekly=week, holidays=[holiday]),
+        3: schedule_pb2.ScheduleInfo(ID=3, daily=shifts),
+    }
+    async with device:
+        await run(device, "add-mode", mode=2, schedule=2)
+        await run(device, "add-mode", mode=4, schedule=3)
+        rows = (await load(device, "modes")).rows
+    hours = "Mon-Fri 08:00-18:00; Sat 09:00-12:00 and holidays of their own"
+    assert ("2", "card", "Office", hours, "2") in rows
+    assert ("4", "card + PIN", "schedule 3", "day 1 08:00-18:00", "3") in rows
 
 
 async def test_changing_the_format_removes_fingers_and_keeps_people(made: SimulatedGateway, device: GsdkDevice) -> None:

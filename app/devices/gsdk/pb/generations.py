@@ -47,6 +47,14 @@ def from_version(version: str) -> Choice:
     return Choice(Generation.A if (major, minor) < (1, 5) else Generation.C, doubtful=True)
 
 
+def chosen(version: str, wanted: Generation | None) -> Choice:
+    """The generation to speak; doubtful when it is a guess, or when what was ordered is not what the version says."""
+    told = from_version(version)
+    if wanted is None:
+        return told
+    return Choice(wanted, doubtful=wanted is not told.generation and not told.doubtful)
+
+
 @cache
 def wire(generation: Generation) -> Services:
     """Services and messages of one generation. Setting a field that it lacks raises AttributeError or ValueError."""
