@@ -293,6 +293,19 @@ async def test_nothing_is_cut_or_nameless(
     _picture(front.page, f"setup-{look.value}-{percent}")
     assert nameless(front.page) == []
     assert cut(front.page) == []
+    front.page.swap.click()
+    await front.unlock()
+    facts = {"asked": "card", "why": Why.EXPIRED.value, "door": "North gate"}
+    await front.station.journal.append(JournalEntry("door-refused", "gateway", "1000", "", facts, NOON))
+    front.page.look_back.click()
+    await until(front.page.earlier.isVisible)
+    front.page.earlier.day.setText(NOON.astimezone().strftime("%Y-%m-%d"))
+    front.page.earlier.search.click()
+    await until(lambda: front.page.earlier.decisions.rowCount() == 1)
+    await desk.idle()
+    _picture(front.page, f"earlier-{look.value}-{percent}")
+    assert nameless(front.page) == []
+    assert cut(front.page) == []
 
 
 def _picture(page: DoorsPage, name: str) -> None:

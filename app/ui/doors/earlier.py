@@ -31,7 +31,7 @@ class EarlierPanel(QWidget):
         self.day = self._line("doors.day", self.tr("Day, like {0}").format("2026-05-31"))
         self.first = self._line("doors.first", self.tr("From, like {0}").format("08:00"))
         self.last = self._line("doors.last", self.tr("To, like {0}").format("08:10"))
-        self.person = self._line("doors.person", self.tr("Only this person number"))
+        self.person = self._line("doors.person", self.tr("Person number"))
         self.door = QComboBox()
         self.door.setAccessibleName(self.tr("Only this terminal"))
         self.door.setMinimumContentsLength(DOOR_CHARS)
