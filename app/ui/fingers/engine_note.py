@@ -25,7 +25,7 @@ class EngineNote(QLabel):
         self.setObjectName("fingers.engine")
         self.setWordWrap(True)
         theme.mark(self, kind=Kind.SMALL, tone=Tone.WARN)
-        kept = translate("fingers", "Go on as usual: every press is kept and examined as soon as it is ready.")
+        kept = translate("fingers", "Go on as usual: a press waits and is examined as soon as it is ready.")
         self.setText(f"{engine_words()} {kept}")
         self._fingers = fingers
         self._timer = QTimer(self)

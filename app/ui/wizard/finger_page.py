@@ -227,7 +227,7 @@ class FingerPage(CapturePage):
         name = words.name(self._selected).lower()
         step, steps = progress.step, progress.steps or self.ui.press.of
         if progress.stage == "checking" and self.context.station.fingers.readiness is Readiness.FIRST_TIME:
-            told = self.tr("The press is kept and will be examined.") + " " + engine_words()
+            told = self.tr("The press was taken and waits to be examined.") + " " + engine_words()
             self.ui.press.say(told, steps, steps, busy=True)
         elif progress.stage in {"storing", "keeping", "checking", "reading", "finishing"}:
             self.ui.press.say(progress_words(progress.stage, 0, 0), steps, steps, busy=True)

@@ -140,7 +140,7 @@ async def test_a_finger_pressed_before_the_engine_is_ready_waits_with_words_and_
     await until(page.ui.engine.isVisible)
     assert page.ui.engine.text().startswith("Getting the fingerprint engine ready, about a minute")
     clerk.press(Key.Key_Space)
-    await until(lambda: "is kept and will be examined" in page.ui.press.sentence)
+    await until(lambda: "waits to be examined" in page.ui.press.sentence)
     eye.compiling.set()
     await until(lambda: not clerk.page.busy)
     await until(lambda: not page.ui.engine.isVisible())
