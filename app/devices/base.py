@@ -49,6 +49,12 @@ class OneAction:
         finally:
             self._task, self.step = None, ""
 
+    async def after(self, step: str) -> None:
+        """Wait while this step is what runs; how it ends is its caller's concern."""
+        while self._task is not None and self.step == step:
+            await asyncio.wait([self._task])
+            await asyncio.sleep(0)  # its caller takes the end first
+
     async def stop(self) -> None:
         """Cancel the running action, if any, and wait until it has put everything back."""
         task = self._task

@@ -31,6 +31,7 @@ class Driver(Device, Generic[S, P]):
         self._session: S | None = None
 
     async def open(self, *, take_over: bool = False) -> DeviceInfo:
+        await self._actions.after("recover")  # the start looks every device over; nobody is refused for that
         if self._session is None:
             await self._actions.run("open", lambda: self._open(take_over=take_over))
         info = self.info

@@ -28,6 +28,8 @@ from app.store import MemoryVault, Passphrase, Store, SystemKeyring
 from tests.gateway.answering import PATIENCE, NoSearch, until
 
 DOOR, OTHER = FIRST_DEVICE, FIRST_DEVICE + 1
+LOADED_S = 150.0
+"""A program starts and ends in seconds; on a full computer it takes a minute."""
 SECRET = "only synthetic people here"
 
 
@@ -181,10 +183,10 @@ def test_the_service_answers_without_a_window_and_ends_by_sigterm(gateway: Simul
         assert running.stdin is not None
         running.stdin.write(f"{SECRET}\n".encode())
         running.stdin.flush()
-        assert gateway.world.channel.wait_held(60)
+        assert gateway.world.channel.wait_held(LOADED_S)
         answer = gateway.asking.verify_id(DOOR, "1000").wait(PATIENCE)
         running.send_signal(signal.SIGTERM)
-        assert running.wait(30) == 0
+        assert running.wait(LOADED_S) == 0
     finally:
         running.kill()
         running.communicate()

@@ -1,5 +1,6 @@
 """Reaching a device: who dials, a master gateway's login, certificates by name, settings told wrong."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,10 @@ from app.domain.device import Finding, Health
 from app.domain.errors import ConfigurationInvalid, InvalidInput, Unreachable, WrongCredential, WrongDevice
 from app.domain.modality import Modality
 from app.parts import devices_of
+from app.simulators.faults import Fault, Kind
 from app.simulators.gsdk import Certificate, Make, SimulatedGateway, devices
 from tests.devices.gsdk.gateways import card, driver, enrollment, gateway, load, run, values
+from tests.devices.watching import until
 
 
 @pytest.fixture
@@ -90,6 +93,17 @@ async def test_what_a_device_captures_is_known_before_it_is_first_opened(tmp_pat
         assert driver(made, tmp_path).modalities == {Modality.FINGER, Modality.CARD}
         stranger = build("desk-2", "Desk", values(made, tmp_path), tmp_path / "recovery")
         assert not await stranger.recover()
+
+
+async def test_opening_waits_for_the_look_at_the_start(tmp_path: Path) -> None:
+    with gateway(tmp_path) as made:
+        made.faults.add(Fault(Kind.SLOW, "Admin/GetInfo", delay=0.3))
+        device = driver(made, tmp_path)
+        looking = asyncio.create_task(device.recover())
+        await until(lambda: [seen for seen in made.requests if seen.operation == "Admin/GetInfo"])
+        async with device:
+            assert device.info is not None
+        assert not await looking
 
 
 async def test_a_device_others_connected_is_left_connected(made: SimulatedGateway, tmp_path: Path) -> None:
