@@ -30,7 +30,8 @@ from app.gateway.verify import verify
 LOG = logging.getLogger(__name__)
 
 QUICK_THREADS: Final = 2
-FINGER_THREADS: Final = 2
+FINGER_THREADS: Final = 4
+"""Twice the searches that go on at a time, so that the next probe is always ready."""
 LAST_MOMENT_S: Final = 0.5
 """Kept of the time to answer for the way of the answer itself, at most a fifth of it."""
 BUSY_PAUSE_S: Final = 0.02
@@ -57,7 +58,7 @@ class Terms:
 
 
 class Answering:
-    """The pool: two threads for what is looked up, two that wait for searches, one that watches the deadlines."""
+    """The pool: two threads for what is looked up, four that wait for searches, one that watches the deadlines."""
 
     def __init__(
         self,
