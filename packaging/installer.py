@@ -106,7 +106,7 @@ def lay_out(tree: Path) -> None:
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(BUNDLE, tree / "opt" / NAME, symlinks=True)
     (tree / "usr/bin").mkdir(parents=True)
-    (tree / "usr/bin" / NAME).symlink_to(f"../../opt/{NAME}/{NAME}")
+    (tree / "usr/bin" / NAME).symlink_to(f"/opt/{NAME}/{NAME}")
     for source, target in LAID_OUT.items():
         put(tree / target, filled(HERE / "linux" / source))
     put(tree / f"usr/share/icons/hicolor/scalable/apps/{NAME}.svg", (HERE / f"{NAME}.svg").read_text("utf-8"))
