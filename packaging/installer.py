@@ -97,7 +97,8 @@ def linux_package() -> str:
 def tar(tree: Path) -> str:
     """To be unpacked at the root of a system; `usr/bin` has the command."""
     made = DIST / f"{NAME}-{version()}-linux.tar.gz"
-    run(["tar", "--create", "--gzip", "--owner=0", "--group=0", "--file", str(made), "--directory", str(tree), "."])
+    alike = ["--owner=0", "--group=0", "--sort=name", f"--mtime=@{os.environ['SOURCE_DATE_EPOCH']}"]
+    run(["tar", "--create", "--gzip", *alike, "--file", str(made), "--directory", str(tree), "opt", "usr"])
     return told(made)
 
 
