@@ -68,6 +68,10 @@ async def test_erasing_asks_twice_and_then_shows_the_order_until_the_device_conf
         assert (await store.people.search("")).total == 0
         assert not page.care.card.rows[0].retry.isHidden()
         assert "not confirmed" in page.erasures_button.text()
+        page.erasures_button.click()
+        page.refresh()
+        await desk.idle()
+        assert page.care.card.isVisible(), "what is read stays while deliveries go on"
         assert nameless(page) == []
         await desk.idle()
 

@@ -250,7 +250,8 @@ class PeoplePage(Page):
 
     def _show_no_one(self) -> None:
         searching = bool(self.search.text().strip())
-        if self.drafts.count:
+        reading = self.right.currentIndex() == DRAFTS and bool(self.care.card.rows)
+        if self.drafts.count or reading:  # a delivery that changes meanwhile takes nobody away from the erasures
             self.right.setCurrentIndex(DRAFTS)
         else:
             self.right.setCurrentIndex(NOTHING if self.model.total or searching else NOBODY)

@@ -58,7 +58,7 @@ class ErasureRow(QWidget):
         if removal.state is DeliveryState.DONE:
             return [StatusLamp(Lamp.GOOD, self.tr("{0}: removed, and looked for again").format(name), wrap=True)]
         if removal.state is DeliveryState.RETIRED:
-            told = self.tr("{0}: gone for good, nobody could look there. {1}")
+            told = self.tr("{0}: gone for good, nobody could look there. Reason: {1}")
             return [StatusLamp(Lamp.WARNING, told.format(name, removal.error_facts.get("reason", "")), wrap=True)]
         shown: list[QWidget] = [StatusLamp(Lamp.BAD, self.tr("{0}: not confirmed yet").format(name), wrap=True)]
         if removal.error_code:
@@ -67,7 +67,7 @@ class ErasureRow(QWidget):
         if self._retires:
             button = self.gone[removal.device_id] = quiet_button(self.tr("It is gone for good…"))
             button.setAccessibleName(self.tr("{0} is gone for good").format(name))
-            shown.append(button)
+            shown.append(flowing(button))
         return shown
 
 
