@@ -8,7 +8,7 @@ from typing import Any
 from app.devices.gsdk.line import DeviceFault, Line, refused
 from app.devices.gsdk.pb import ServerStream, Unary
 from app.devices.gsdk.several import Outcome, Proof, ReadBack, compared, proven
-from app.domain.errors import DeviceError, ProtocolError, WrongDevice
+from app.domain.errors import DeviceError, NotWritten, ProtocolError, WrongDevice
 
 SEARCH_MS = 5_000
 
@@ -122,6 +122,8 @@ class Connections:
     async def no_longer_keep(self, number: int) -> None:
         """DeleteAsyncConnection."""
         await self._ask("disconnect", "DeleteAsyncConnection", changes=True, deviceIDs=[number])
+        held = await self.find(number)
+        _prove("disconnect", held is None or not held.auto)
 
     async def accept(self, number: int) -> None:
         """Let a device dial in: its number is added to the accept filter, the rest of which stays."""
@@ -130,6 +132,7 @@ class Connections:
             return
         found.deviceIDs.append(number)
         await self._ask("filter", "SetAcceptFilter", changes=True, filter=found)
+        _prove("filter", number in (await self._ask("filter", "GetAcceptFilter")).filter.deviceIDs)
 
     async def disconnect(self, number: int) -> None:
         """Disconnect; the device leaves the managed list when it was connected once."""
@@ -149,6 +152,7 @@ class Connections:
         del info.rs485SlaveDeviceIDs[:]
         info.rs485SlaveDeviceIDs.extend(slaves)
         await self._ask("slaves", "SetSlaveDevice", changes=True, slaveDeviceInfos=list(infos.values()))
+        _prove("slaves", (await self.slaves()).get(number, ()) == tuple(info.rs485SlaveDeviceIDs))
 
     async def set_tls(self, numbers: tuple[int, ...], *, on: bool) -> tuple[Outcome, ...]:
         """EnableSSL or DisableSSL at each device, and what the gateway says of it afterwards.
@@ -200,3 +204,8 @@ class Connections:
         if self._gateway_id:
             values["gatewayID"] = self._gateway_id
         return await self._line.ask(step, method, method.request(**values), changes=changes, timeout_s=timeout_s)
+
+
+def _prove(step: str, held: bool) -> None:
+    if not held:
+        raise NotWritten(step=step, reason="different")

@@ -15,6 +15,7 @@ from app.devices.gsdk.session import Session
 from app.devices.gsdk.streams import Break, kept_up
 from app.devices.gsdk.watching import Watched
 from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Step, Table, Values
+from app.domain.errors import NotWritten
 
 DEVICE = Field("device", "Device number", FieldKind.INTEGER, column="Device number")
 DEVICES = Field("devices", "Device numbers, with commas", column="Device number")
@@ -25,6 +26,8 @@ CARD_NUMBERS = {
     Order(wiegand=True): "taken by a Wiegand format; terminals of other makes read another number",
     Order(turned=True, wiegand=True): "taken by a Wiegand format, last byte first; other makes read another number",
 }
+CLOCK_S = 60
+"""A clock that was just set is not further off, however slow the way."""
 SOON = 300
 """Changes of state shown before watching ends by itself."""
 
@@ -39,6 +42,8 @@ def status_section(kit: Kit) -> Section:
         api = session.api.time
         request = api.SetRequest(deviceID=session.number, GMTTime=int(time.time()))
         await session.line.ask("clock", api.Set, request, changes=True)
+        if abs(await _clock(session) - time.time()) > CLOCK_S:
+            raise NotWritten(device=session.name, step="clock", reason="different")
 
     async def reboot(session: Session, _values: Values) -> None:
         api = session.api.device
@@ -183,8 +188,7 @@ def slaves_section(kit: Kit) -> Section:
 
 async def _status(session: Session) -> Table:
     gateway, can = session.link.gateway, session.can
-    api = session.api.time
-    clock = (await session.line.ask("clock", api.Get, api.GetRequest(deviceID=session.number))).GMTTime
+    clock = await _clock(session)
     return facts(
         ("Gateway version", gateway.version),
         ("Wire generation", gateway.generation.value.upper()),
@@ -200,6 +204,12 @@ async def _status(session: Session) -> Table:
         ("Reads faces", bool(can.info.faceSupported)),
         ("Room for people", can.info.maxNumOfUser),
     )
+
+
+async def _clock(session: Session) -> int:
+    """The device's clock, Unix seconds."""
+    api = session.api.time
+    return int((await session.line.ask("clock", api.Get, api.GetRequest(deviceID=session.number))).GMTTime)
 
 
 async def _managed(session: Session) -> tuple[Managed, ...]:

@@ -14,7 +14,8 @@ USER = Field("user", "Identifier", column="Identifier")
 DEVICES = Field("devices", "Device numbers, with commas")
 CARD = Field("card", "Card number")
 WRITTEN = "The card is written and was read back: it holds what it should."
-NOT_READ_BACK = "The card is written, but it was taken away before it could be read back. Write it again to be sure."
+ERASED = "The card is erased and was read back: it is empty."
+NOT_READ_BACK = "It is done, but the card was taken away before it could be read back. Do it again to be sure."
 
 
 def users_section(kit: Kit) -> Section:
@@ -96,8 +97,8 @@ def cards_section(kit: Kit) -> Section:
         proven = await credentials.write_smart_card(session, needed(values, "user"))
         return ActionResult(WRITTEN if proven else NOT_READ_BACK)
 
-    async def erase(session: Session, _values: Values) -> None:
-        await credentials.erase_card(session)
+    async def erase(session: Session, _values: Values) -> ActionResult:
+        return ActionResult(ERASED if await credentials.erase_card(session) else NOT_READ_BACK)
 
     async def block(session: Session, values: Values) -> None:
         await credentials.block(session, cards.card_data(needed(values, "card")), on=True)

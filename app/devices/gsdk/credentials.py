@@ -138,24 +138,35 @@ async def write_smart_card(session: Session, user: str) -> bool:
     api: Any = session.api.card
     request = api.WriteRequest(deviceID=session.number, smartCardData=wanted)
     await session.line.ask("write-card", api.Write, request, changes=True, timeout_s=INPUT_S)
-    try:
-        read = await session.line.ask(
-            "read-card", api.Scan, api.ScanRequest(deviceID=session.number), timeout_s=INPUT_S
-        )
-    except RemoteRefused as error:
-        if error.fact("reason") == "timed-out":
-            return False
-        raise
-    held = read.cardData.smartCardData if read.cardData.HasField("smartCardData") else None
-    _prove(session, held is not None and smart_cards.is_held_as(wanted, held), "write-card")
+    held = await _smart_card_again(session)
+    if held is None:
+        return False
+    _prove(session, held.HasField("smartCardData") and smart_cards.is_held_as(wanted, held.smartCardData), "write-card")
     return True
 
 
-async def erase_card(session: Session) -> None:
-    """Erase the card at the reader."""
+async def erase_card(session: Session) -> bool:
+    """Erase the card at the reader; True when it was read back empty, False when it was gone before."""
     api = session.api.card
     request = api.EraseRequest(deviceID=session.number)
     await session.line.ask("erase-card", api.Erase, request, changes=True, timeout_s=INPUT_S)
+    held = await _smart_card_again(session)
+    if held is None:
+        return False
+    _prove(session, not held.HasField("smartCardData"), "erase-card")
+    return True
+
+
+async def _smart_card_again(session: Session) -> Any | None:
+    """The card that is still at the reader, None when it was taken away."""
+    api = session.api.card
+    request = api.ScanRequest(deviceID=session.number)
+    try:
+        return (await session.line.ask("read-card", api.Scan, request, timeout_s=INPUT_S)).cardData
+    except RemoteRefused as error:
+        if error.fact("reason") == "timed-out":
+            return None
+        raise
 
 
 async def blocked(session: Session) -> list[tuple[object, ...]]:

@@ -214,7 +214,10 @@ async def test_cards_are_read_blocked_and_written(made: SimulatedGateway, device
         await run(device, "set-pin", user="1000", pin="2468")
         assert "was read back" in (await run(device, "write-card", user="1000")).message
         assert rows(await run(device, "scan-card"))["Card number"] == b"1000".hex(" ").upper()
-        await run(device, "erase-card")
+        made.faults.add(Fault(Mischief.FORGETS, "Card/Erase"))
+        with pytest.raises(NotWritten):
+            await run(device, "erase-card")
+        assert "is empty" in (await run(device, "erase-card")).message
         assert rows(await run(device, "scan-card"))["Card number"] == CARD
         made.faults.add(Fault(Mischief.FORGETS, "Card/Write"))
         with pytest.raises(NotWritten):
@@ -341,6 +344,25 @@ async def test_devices_are_found_connected_and_set_up(made: SimulatedGateway, de
         assert (await load(device, "slaves")).rows == ((str(first), "5, 6"),)
         await run(device, "accept", device=4711)
         assert list(made.world.filter.deviceIDs) == [4711]
+
+
+@pytest.mark.parametrize(
+    ("operation", "name", "given"),
+    [
+        ("Connect/SetAcceptFilter", "accept", {"device": 4711}),
+        ("Connect/SetSlaveDevice", "set-slaves", {"device": 4711, "slaves": "5"}),
+        ("Time/Set", "set-clock", {}),
+    ],
+)
+async def test_a_gateway_that_says_yes_and_does_nothing_is_found_out(
+    made: SimulatedGateway, device: GsdkDevice, operation: str, name: str, given: dict[str, str | int]
+) -> None:
+    made.device().clock_error = 5_000
+    async with device:
+        made.faults.add(Fault(Mischief.FORGETS, operation))
+        with pytest.raises(NotWritten):
+            await run(device, name, **given)
+        await run(device, name, **given)
 
 
 async def test_the_clock_is_set(made: SimulatedGateway, device: GsdkDevice) -> None:

@@ -16,7 +16,7 @@ from app.simulators.people import person
 from tests.devices.gsdk.gateways import action, card, driver, enrollment, gateway
 from tests.devices.watching import until
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 @pytest.fixture
