@@ -13,7 +13,7 @@ from app.ui.operators.words import role_name
 from app.ui.supervisor import Supervisor
 from app.ui.tasks import Tasks
 from app.ui.theme import Kind, Space, Tone
-from app.ui.widgets.basics import label, row
+from app.ui.widgets.basics import OneLine, label, row
 from app.ui.widgets.buttons import connect, quiet_button
 from app.ui.widgets.status import Lamp, StatusLamp
 
@@ -30,9 +30,9 @@ class Header(QFrame):
         theme.mark(self, role="header")
         self._supervisor, self._tasks = supervisor, tasks
         self._operators = station.operators
-        self.name = label(station.name, Kind.HEADING, wrap=False)
+        self.name = OneLine(station.name, Kind.HEADING)
         self._shape = IconView("person", 20, Tone.MUTED)
-        self.role = label("", tone=Tone.MUTED, wrap=False)
+        self.role = OneLine("", tone=Tone.MUTED)
         self.change = quiet_button("")
         connect(self.change, self._change)
         line = QHBoxLayout(self)

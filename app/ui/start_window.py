@@ -16,6 +16,7 @@ from app.ui.widgets.buttons import connect
 
 SMALLEST_PASSPHRASE = 8
 WIDTH = 560
+WIDEST_CHARS = 70
 
 
 class StartWindow(QWidget):
@@ -82,7 +83,7 @@ class StartWindow(QWidget):
         self._late.stop()
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
-        self.adjustSize()
+        self._make_room(page)
         self._center()
         self.show()
         focus.setFocus()
@@ -97,6 +98,18 @@ class StartWindow(QWidget):
     def _give(self, answer: str | None) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(answer)
+
+    def _make_room(self, page: QWidget) -> None:
+        """As wide as reading wants, and as high as the wrapped text then needs: Qt reserves less by itself."""
+        screen = QGuiApplication.primaryScreen().availableSize()
+        wide = min(max(WIDTH, self.fontMetrics().averageCharWidth() * WIDEST_CHARS), screen.width())
+        layout = page.layout()
+        needed = layout.totalHeightForWidth(wide) if layout is not None else 0
+        margins = self.contentsMargins()
+        own = self.layout()
+        if own is not None:
+            margins += own.contentsMargins()
+        self.resize(wide, min(needed + margins.top() + margins.bottom(), screen.height()))
 
     def _center(self) -> None:
         screen = QGuiApplication.primaryScreen().availableGeometry()

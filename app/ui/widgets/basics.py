@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -28,6 +29,29 @@ def label(text: str, kind: Kind = Kind.BODY, tone: Tone = Tone.PLAIN, *, wrap: b
     made.setWordWrap(wrap)
     theme.mark(made, kind=kind, tone=tone)
     return made
+
+
+class OneLine(QLabel):
+    """A text that never wraps; where the room is short it ends in an ellipsis and the tool tip says it in full."""
+
+    def __init__(self, text: str = "", kind: Kind = Kind.BODY, tone: Tone = Tone.PLAIN) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        theme.mark(self, kind=kind, tone=tone)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 6, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        short = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip("" if short == self.text() else self.text())
+        if short == self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        way = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        self.style().drawItemText(painter, self.rect(), int(way), self.palette(), self.isEnabled(), short)
+        painter.end()
 
 
 def title(text: str) -> QLabel:

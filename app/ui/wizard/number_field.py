@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from app.journeys import flow
 from app.journeys.flow_state import Need, State
 from app.ui.theme import Space
-from app.ui.widgets.basics import row, small
+from app.ui.widgets.basics import small
 from app.ui.widgets.buttons import connect, quiet_button
 from app.ui.widgets.fields import FieldRow
+from app.ui.widgets.flow import flowing
 from app.ui.wizard.context import Context
 from app.ui.wizard.words import field_problem
 
@@ -34,7 +35,7 @@ class NumberField(QWidget):
         connect(self.change, self._open)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.S, Space.L, 0)
-        column.addLayout(row(self.told, self.change, None))
+        column.addWidget(flowing(self.told, self.change))
         column.addWidget(self.row)
         self._begin()
 

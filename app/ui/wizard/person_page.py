@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.domain.person import Person, with_validity
@@ -32,20 +33,20 @@ class PersonPage(StepPage):
         self.number = NumberField(context)
         self._rows: dict[str, FieldRow] = {}
         self._inputs: dict[str, ValueField] = {}
+        self._columns = 0
         self._timer = QTimer(self, interval=STORE_AFTER_MS, singleShot=True)
         self._timer.timeout.connect(self._store)
         self._lay_out()
 
     def _lay_out(self) -> None:
         card = Card()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.L)
-        grid.setVerticalSpacing(Space.S)
-        for index, each in enumerate(self._asked.values()):
-            grid.addWidget(self._row(each), index // 2, index % 2, Qt.AlignmentFlag.AlignTop)
-        for half in (0, 1):
-            grid.setColumnStretch(half, 1)
-        card.add(grid)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(Space.L)
+        self._grid.setVerticalSpacing(Space.S)
+        for each in self._asked.values():
+            self._row(each)
+        self._arrange(2)
+        card.add(self._grid)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, Space.S, 0)
@@ -56,6 +57,16 @@ class PersonPage(StepPage):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(content), 1)
         self.number.edited.connect(self._timer.start)
+
+    def _arrange(self, columns: int) -> None:
+        """Two fields side by side, or one below the other where the window is narrow for its text."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for index, made in enumerate(self._rows.values()):
+            self._grid.addWidget(made, index // columns, index % columns, Qt.AlignmentFlag.AlignTop)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, columns - 1)
 
     def _row(self, each: PersonField) -> FieldRow:
         field = ValueField(each.choices)
@@ -158,3 +169,8 @@ class PersonPage(StepPage):
             self._rows[name].say_error("")
         else:
             self._rows[name].say_error(field_problem(mine.need, asked.hint, asked.max_length))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = 2 * max(made.sizeHint().width() for made in self._rows.values()) + 5 * Space.XL
+        self._arrange(2 if event.size().width() >= needed else 1)
