@@ -14,7 +14,6 @@ or two and a few degrees off, kinds unreliable, no qualities.
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from collections.abc import Iterator, Sequence
@@ -32,6 +31,7 @@ from app.matching.records import FingerView, write
 from app.matching.warmup import warm
 from app.simulators.fingers import Conditions, Finger, Look, MasterPrint, finger_seed
 from tests.benchmarks._data import Print, as_minutiae, rates, usable
+from tests.benchmarks._options import parser as arguments
 from tests.benchmarks.recognition import compared
 
 _SHINY = Look(background=250, ridge=70, pores=0.8)
@@ -154,7 +154,7 @@ def save(folder: Path, names: Sequence[str], fingers: int, impressions: int, see
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("--only", nargs="+", choices=list(SENSORS), default=list(SENSORS), metavar="NAME")
     parser.add_argument("--fingers", type=int, default=20)
     parser.add_argument("--impressions", type=int, default=6)

@@ -13,6 +13,8 @@ _DEPTH: Final = 0.12
 _STEP: Final = 14.0
 """Gray levels by which most of a line differs from the next but one: no ridge is straight over the whole picture."""
 _MARGIN: Final = 3
+_UNIFORM: Final = 8.0
+"""Gray levels within which a line is one color: such lines around a picture were laid about it, however wide."""
 
 
 def framed(gray: Image) -> tuple[slice, slice]:
@@ -22,10 +24,18 @@ def framed(gray: Image) -> tuple[slice, slice]:
 
 def _inside(gray: Image) -> slice:
     height = gray.shape[0]
-    reach = int(height * _DEPTH)
-    top = _last_edge(gray[:reach])
-    bottom = _last_edge(gray[: height - reach - 1 : -1])
-    return slice(top, height - bottom)
+    mixed = np.flatnonzero(np.ptp(gray, axis=1) > _UNIFORM)
+    if not len(mixed):
+        return slice(0, height)
+    above, below = int(mixed[0]), height - 1 - int(mixed[-1])
+    top = max(above, _last_edge(gray[: _reach(height, above)]))
+    bottom = max(below, _last_edge(gray[::-1][: _reach(height, below)]))
+    return slice(top, height - bottom) if top + bottom < height else slice(0, height)
+
+
+def _reach(height: int, uniform: int) -> int:
+    """Lines from the rim among which a frame may end, behind `uniform` ones of one color."""
+    return max(int(height * _DEPTH), uniform + 4)
 
 
 def _last_edge(lines: Image) -> int:

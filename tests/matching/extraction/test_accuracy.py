@@ -1,5 +1,6 @@
 """Found minutiae are the true ones: on good pictures nearly all, on ugly ones most."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -89,6 +90,25 @@ def test_light_ridges_on_black_read_the_same(prints: list[MasterPrint]) -> None:
     assert both.precision > 0.85
     assert both.kinds > 0.65
     assert abs(len(dark) - len(light)) <= 4
+
+
+@pytest.mark.parametrize(("width", "gray"), [(20, 0), (70, 0), (70, 128), (60, 255)])
+def test_what_is_laid_about_a_picture_is_left_out(prints: list[MasterPrint], width: int, gray: int) -> None:
+    image = prints[0].impression(0, WINDOW).image
+    around = np.pad(image, width, constant_values=gray)
+    inner, found = extract(image).minutiae, extract(around).minutiae
+    beside = (found.x < width) | (found.y < width) | (found.x >= 388 + width) | (found.y >= 374 + width)
+    assert beside.sum() <= 1
+    assert abs(len(found) - len(inner)) <= 6
+
+
+def test_writing_in_a_picture_does_no_harm(prints: list[MasterPrint]) -> None:
+    capture = prints[0].impression(0, WINDOW)
+    written = capture.image.copy()
+    cv2.putText(written, "LEFT INDEX 2024-11-02", (8, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 0)
+    plain, found = (agreement(capture.truth, extract(image).minutiae) for image in (capture.image, written))
+    assert found.right >= plain.right - 3
+    assert found.found <= plain.found + 3
 
 
 def test_the_same_picture_gives_the_same_minutiae(prints: list[MasterPrint]) -> None:
