@@ -15,8 +15,8 @@ from app.simulators.people import Person, person
 
 STRANGERS: Final = 900_000
 """Numbers of synthetic people from here on are nobody's whom a station knows."""
-JOIN_S: Final = 15.0
-"""A visit waits for its answer as long as the device does."""
+JOIN_S: Final = 2.0
+"""A visit waits for its answer as long as the device does; whoever leaves does not."""
 
 
 class By(StrEnum):

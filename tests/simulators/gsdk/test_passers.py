@@ -46,4 +46,4 @@ def test_they_come_until_they_are_sent_away() -> None:
             until(lambda: len(gateway.device().events) >= 2)
         finally:
             passers.close()
-        assert not [thread for thread in threading.enumerate() if thread.name == "passers"]
+        until(lambda: not [thread for thread in threading.enumerate() if thread.name == "passers"])
