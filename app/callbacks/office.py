@@ -35,6 +35,8 @@ class Taken:
     name: str
     result: EnrollResult = field(repr=False)
     forget: Callable[[str], None] = field(repr=False)
+    left: bool = False
+    """An earlier try left it."""
 
     async def settle(self) -> None:
         """Forget the file; a disk that refuses loses nothing, the next start clears it."""
@@ -60,6 +62,11 @@ class OpenJob:
                 self._open.append(taken)
                 return taken
         return None
+
+    @property
+    def waiting(self) -> int:
+        """How many results lie here that nobody took yet."""
+        return self._came.qsize()
 
     async def close(self, *, keep: bool = False) -> None:
         """End the job; what is not settled is forgotten unless `keep`."""
@@ -200,4 +207,4 @@ class PostOffice:
         except StationError:
             return None
         named = result.user_id == job.user_id  # without a user it could be anybody's
-        return Taken(name, result, self._spool.forget) if named and job.fits(result, post.peer) else None
+        return Taken(name, result, self._spool.forget, left=True) if named and job.fits(result, post.peer) else None

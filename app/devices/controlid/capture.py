@@ -15,7 +15,7 @@ from app.devices.controlid.options import Tuning
 from app.devices.controlid.push import Job, Parcel, Waiting
 from app.devices.controlid.saved import Saved
 from app.devices.controlid.session import Session
-from app.devices.controlid.watch import CANCELED, DIFFERENT, FACE_KNOWN, FULL, KNOWN, Ended, StateWatch
+from app.devices.controlid.watch import CANCELED, DIFFERENT, FACE_KNOWN, FULL, KNOWN, Early, Ended, StateWatch
 from app.domain.capture import CaptureWatcher, Progress, Retry, RetryReason
 from app.domain.errors import DeviceFull, ForeignData, NotCapable, OutcomeUnknown, StationError
 
@@ -149,10 +149,11 @@ class Enrollment:
         if office is None or not self._session.reports:
             raise NotCapable(step="capture", reason="no-way-back")
         self._waiting = waiting = await office.expect(self._job)
-        left_behind = await waiting.next(0)
-        if left_behind is not None:
-            logs.event(LOG, "callback-taken-up")
-            return Got(left_behind.result, left_behind)
+        while (before := await waiting.next(0)) is not None:
+            if before.left:
+                logs.event(LOG, "callback-taken-up")
+                return Got(before.result, before)
+            await _forget(before)  # this job has not even begun
         with suppress(OutcomeUnknown):  # whether it started is seen by its state
             refused = await self._client.remote_enroll(self._order)
             if refused is not None:
@@ -172,9 +173,11 @@ class Enrollment:
                 left_s = max(0.0, deadline - clock.time())
                 await asyncio.wait({post, watch}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
                 parcel = post.result() if post.done() else None
-                if parcel is not None and await self._too_early(watch):
-                    await _forget(early)
-                    early, post = parcel, asyncio.create_task(waiting.next(max(0.0, deadline - clock.time())))
+                came = await self._too_early(watch) if parcel is not None else Early.NO
+                if came is not Early.NO:
+                    await _forget(parcel if came is Early.SURELY else early)
+                    early = parcel if came is Early.PERHAPS else early
+                    post = asyncio.create_task(waiting.next(max(0.0, deadline - clock.time())))
                     continue
                 if parcel is None and watch.done() and watch.exception() is None and watch.result().done:
                     return await self._after_end(post, early)
@@ -185,9 +188,9 @@ class Enrollment:
         finally:
             await _drop(post, watch)
 
-    async def _too_early(self, watch: "asyncio.Task[Ended]") -> bool:
+    async def _too_early(self, watch: "asyncio.Task[Ended]") -> Early:
         """Whether the terminal says that this very job cannot have a result yet."""
-        return not watch.done() and await self._watch.still_asks()
+        return Early.NO if watch.done() else await self._watch.too_early()
 
     async def _after_end(self, post: "asyncio.Task[Parcel | None]", early: Parcel | None) -> Got | Retry:
         """The terminal is done: the post may still be under way, or lie in the terminal only, or be lost."""

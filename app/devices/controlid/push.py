@@ -150,6 +150,10 @@ class Parcel(Protocol):
     @property
     def result(self) -> EnrollResult: ...
 
+    @property
+    def left(self) -> bool:
+        """Whether an earlier try for the very same person and finger left it."""
+
     async def settle(self) -> None:
         """It was kept elsewhere, or is of no use: forget it."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from enum import Enum
 
 from app import logs
 from app.devices.controlid.client import ControlIdClient
@@ -23,6 +24,15 @@ FACE_KNOWN = "FACE_EXISTS"
 CANCELED = "UNKNOWN"
 FINAL = frozenset({KNOWN, FULL})
 """Objections after which the terminal asks for the finger again although nothing else can come of it."""
+
+
+class Early(Enum):
+    """Whether a result came before the job it might belong to could have one."""
+
+    NO = "no"
+    PERHAPS = "perhaps"
+    """Not begun as far as was seen, or at the last thing asked for, which may be over before the state says so."""
+    SURELY = "surely"
 
 
 @dataclass(frozen=True)
@@ -67,18 +77,17 @@ class StateWatch:
             if ended is not None:
                 return ended
 
-    async def still_asks(self) -> bool:
-        """Whether the terminal, looked at now, still wants something done for this job, or has not begun it.
-
-        A finger's third press and a face may be over a moment before the state says so.
-        """
+    async def too_early(self) -> Early:
+        """Whether a result that came this moment can be this job's, by what the terminal says now."""
         try:
             state = await self._client.enroller_state(finger=self._kind is Kind.FINGER)
-        except (NotCapable, ProtocolError, Unreachable):
-            return False
-        if state.idle:
-            return not self._seen_busy
-        return not state.thinking
+        except NotCapable:
+            return Early.NO
+        except (ProtocolError, Unreachable):
+            return Early.PERHAPS
+        if state.thinking or (state.idle and self._seen_busy):
+            return Early.NO
+        return Early.SURELY if 0 < state.press < len(PRESSES) else Early.PERHAPS
 
     async def _look(self) -> EnrollerState | None:
         try:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
+from app.callbacks.office import OpenJob
 from app.devices.controlid.driver import ControlId
+from app.devices.controlid.push import Job
 from app.domain.capture import Captured, CaptureRequest, Outcome
 from app.domain.modality import Position
 from app.simulators.controlid import ControlIdTerminal, Make, Mischief, prints
@@ -63,6 +66,30 @@ async def test_a_canceled_fingers_late_post_is_not_the_next_finger(
         await until(lambda: posted(slow, "template") == 1)
         slow.present(person(3), finger=7)
         assert of_finger(await task, 7)
+    assert not list((tmp_path / "posts").iterdir())
+
+
+async def test_a_post_that_comes_before_the_job_has_begun_is_not_its_own(
+    slow: ControlIdTerminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow.present(person(3))
+    async with reporting(slow, tmp_path) as (device, server):
+        expect = server.office.expect
+
+        async def late(job: Job) -> OpenJob:
+            opened = await expect(job)
+            body = {"user_id": job.user_id, "device_id": job.number, "user_image": "c3RhbGU="}
+            async with httpx.AsyncClient(trust_env=False) as terminal:
+                assert (await terminal.post(f"http://127.0.0.1:{server.port}/p/user_image", json=body)).is_success
+            async with asyncio.timeout(10):
+                while not opened.waiting:  # noqa: ASYNC110 - it is read on a callbacks thread
+                    await asyncio.sleep(0.01)
+            return opened
+
+        monkeypatch.setattr(server.office, "expect", late)
+        found = await captured(device, FACE)
+    assert isinstance(found, Captured)
+    assert found.samples[0].image != b"stale"
     assert not list((tmp_path / "posts").iterdir())
 
 
