@@ -288,7 +288,7 @@ def signature_short(outcome: SignatureOutcome) -> str:
 def standing(check: DocumentCheck | None) -> tuple[Lamp, str]:
     """What a comparison made for a person came to, as lamp and words."""
     if check is None:
-        return Lamp.OFF, translate("compare", "Not compared with a document")
+        return Lamp.HINT, translate("compare", "Not compared with a document")
     told = translate("compare", "{decision}, score {score} of {threshold} needed, {signature}, {when}")
     return DECISION_LAMPS[check.decision], told.format(
         decision=say(check.decision),

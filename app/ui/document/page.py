@@ -247,7 +247,7 @@ class ComparePage(Page):
         if any(card.checked is not None and not card.checked.usable for card in self.cards):
             return Lamp.WARNING, self.tr("A picture cannot be sent: do what is said below it.")
         if not self._complete():
-            return Lamp.OFF, self.tr("Both pictures are needed.")
+            return Lamp.HINT, self.tr("Both pictures are needed.")
         if self.desk.policy.liveness_required and self.liveness.outcome is not LivenessOutcome.LIVE:
             return Lamp.WAITING, self.tr("A passed liveness check is demanded here: read its result below first.")
         return Lamp.GOOD, self.tr("Ready to compare.")

@@ -51,7 +51,7 @@ class WhyCard(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lamp = StatusLamp(Lamp.OFF, "", wrap=True)
+        self.lamp = StatusLamp(Lamp.HINT, "", wrap=True)
         self.now = label("")
         self.facts = small("")
         self.anew = secondary_button(self.tr("Let begin anew"))
@@ -65,7 +65,9 @@ class WhyCard(Card):
     def explain(self, made: DoorDecision | None, door: str) -> None:
         """Say why; without a decision, what the table is for."""
         if made is None:
-            self.lamp.show_state(Lamp.OFF, self.tr("Choose a line to read why it was answered so."))
+            self.lamp.show_state(
+                Lamp.HINT, self.tr("Whoever comes to a door stands here as a line. Choose one to read why.")
+            )
             for widget in (self.now, self.facts, self.anew):
                 widget.hide()
             return
@@ -218,7 +220,7 @@ class LivePanel(QWidget):
         if device.safe_answers:
             return Lamp.WARNING, self.tr("{0}: safe answers").format(device.label)
         if device.last is None:
-            return Lamp.OFF, self.tr("{0}: has not asked yet").format(device.label)
+            return Lamp.WAITING, self.tr("{0}: has not asked yet").format(device.label)
         return Lamp.GOOD, self.tr("{0}: asked {1}").format(device.label, words.number(device.asked))
 
     def _explain(self, index: QModelIndex) -> None:

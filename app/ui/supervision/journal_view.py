@@ -41,7 +41,7 @@ class JournalView(QWidget):
         connect(self.older, self._load_older)
         self.table = RowsView(self.tr("Journal"))
         self.count = small("")
-        self.state = StatusLamp(Lamp.OFF, self.tr("Not verified since this page was opened."), wrap=True)
+        self.state = StatusLamp(Lamp.HINT, self.tr("Not verified since this page was opened."), wrap=True)
         self.verify = secondary_button(self.tr("Verify now"), "check")
         self.export = secondary_button(self.tr("Export…"), "download")
         self.verify.setObjectName("journal.verify")

@@ -15,6 +15,7 @@ from app.ui.widgets.basics import label
 class Lamp(Enum):
     """A state as icon and tone: the shapes differ, so that color is never the only sign."""
 
+    HINT = ("info", Tone.MUTED)
     OFF = ("unplug", Tone.MUTED)
     WAITING = ("clock", Tone.MUTED)
     BUSY = ("refresh", Tone.INFO)
