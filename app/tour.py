@@ -21,7 +21,7 @@ from app.ui.supervision.page import JOURNAL
 from app.ui.wizard.document_page import DocumentPage
 from app.ui.wizard.page import EnrollPage
 
-STEP_WITHIN_S = 150.0
+STEP_WITHIN_S = 300.0
 """The first finger on a computer waits until the matching engine is compiled: a minute and more on a busy one."""
 SIZE = (1280, 800)
 LAST_NAME = "Sample"
