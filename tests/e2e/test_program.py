@@ -35,7 +35,7 @@ def surroundings(base: Path) -> dict[str, str]:
 def start(*arguments: str, base: Path) -> subprocess.CompletedProcess[str]:
     """Run the program to its end."""
     command = [sys.executable, "-m", "app", *arguments]
-    return subprocess.run(command, env=surroundings(base), capture_output=True, text=True, timeout=480, check=False)
+    return subprocess.run(command, env=surroundings(base), capture_output=True, text=True, timeout=900, check=False)
 
 
 @contextmanager
