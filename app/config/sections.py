@@ -162,10 +162,10 @@ class Gateway(Section):
         description="Waiting requests above which the station answers at once that it cannot.",
     )
     answer_within_s: float = Field(
-        default=3.0,
+        default=2.0,
         ge=0.5,
         le=20,
-        description="Seconds within which every request is answered; below the devices' matchTimeout.",
+        description="Seconds within which every request is answered; below the devices' matchTimeout and authTimeout.",
     )
     passback_on_fault: SafeAnswer = Field(
         default=SafeAnswer.REFUSE,

@@ -124,7 +124,9 @@ def _cards(enrollment: Enrollment, terms: Terms, api: Any) -> list[Any]:
         return []
     found = [cards.card_data(sample.card) for sample in enrollment.of(Modality.CARD) if sample.card]
     numbers = dict.fromkeys(map(terms.order.there, found))
-    return [api.card.CSNCardData(type=cards.CSN, size=cards.SIZE, data=data) for data in list(numbers)[: limits.CARDS]]
+    if len(numbers) > limits.CARDS:  # none is left out unsaid
+        raise NotCapable(step="register", reason="too-many-cards")
+    return [api.card.CSNCardData(type=cards.CSN, size=cards.SIZE, data=data) for data in numbers]
 
 
 def _fingers(enrollment: Enrollment, terms: Terms, api: Any) -> list[Any]:

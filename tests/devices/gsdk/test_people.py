@@ -134,6 +134,10 @@ async def test_what_the_device_cannot_take_is_said_before_sending(latest: Simula
         with pytest.raises(NotCapable) as told:
             await device.write_person(enrollment(finger(), who=Person("8")))
         assert told.value.fact("reason") == "template-format"
+        with pytest.raises(NotCapable) as told:
+            await device.write_person(enrollment(*(card(f"{number:08x}") for number in range(1, 10)), who=Person("9")))
+        assert told.value.fact("reason") == "too-many-cards"
+        assert "9" not in latest.device().users
     assert not [seen for seen in latest.requests if seen.status == "INVALID_ARGUMENT"]
 
 
