@@ -51,7 +51,7 @@ class Postman(Protocol):
 class Terms:
     """How answers are given: within how many seconds, how many may wait, what passback hears on a fault."""
 
-    within_s: float = 3.0
+    within_s: float = 2.0
     queue_limit: int = 2000
     allow_on_fault: bool = False
     phrases: tuple[PhraseRule, ...] = ()
