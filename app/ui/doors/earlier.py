@@ -15,7 +15,7 @@ from app.ui.tasks import Tasks
 from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import paragraph, scrolled
 from app.ui.widgets.buttons import connect, primary_button
-from app.ui.widgets.fields import clearable
+from app.ui.widgets.fields import filter_line
 from app.ui.widgets.flow import flowing
 
 DAY, MOMENT = "%Y-%m-%d", "%Y-%m-%d %H:%M"
@@ -63,13 +63,7 @@ class EarlierPanel(QWidget):
         whole.addWidget(scrolled(inner))
 
     def _line(self, name: str, told: str) -> QLineEdit:
-        line = QLineEdit()
-        line.setObjectName(name)
-        line.setPlaceholderText(told)
-        line.setAccessibleName(told)
-        line.setToolTip(told)
-        clearable(line)
-        line.setMinimumWidth(line.fontMetrics().horizontalAdvance(told) + 48)
+        line = filter_line(name, told)
         line.returnPressed.connect(self._ask)
         return line
 

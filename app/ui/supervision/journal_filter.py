@@ -9,7 +9,7 @@ from app.domain.records import JournalQuery
 from app.ui.supervision.acts import act_names
 from app.ui.theme import Space, Tone
 from app.ui.widgets.basics import paragraph
-from app.ui.widgets.fields import clearable
+from app.ui.widgets.fields import filter_line
 from app.ui.widgets.flow import flowing
 
 TYPING_MS = 250
@@ -65,13 +65,7 @@ class JournalFilter(QWidget):
             self.changed.emit()
 
     def _line(self, name: str, told: str) -> QLineEdit:
-        line = QLineEdit()
-        line.setObjectName(name)
-        line.setPlaceholderText(told)
-        line.setAccessibleName(told)
-        line.setToolTip(told)
-        clearable(line)
-        line.setMinimumWidth(line.fontMetrics().horizontalAdvance(told) + 48)
+        line = filter_line(name, told)
         line.textChanged.connect(lambda _text: self._typing.start())
         return line
 

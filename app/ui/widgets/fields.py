@@ -59,3 +59,15 @@ def clearable(field: QLineEdit) -> QLineEdit:
         button.setAccessibleName(translate("widgets", "Clear"))
         button.setToolTip(translate("widgets", "Clear"))
     return field
+
+
+def filter_line(name: str, told: str) -> QLineEdit:
+    """A line that narrows a list: it says itself what to write, wide enough to read it, and can be emptied."""
+    line = QLineEdit()
+    line.setObjectName(name)
+    line.setPlaceholderText(told)
+    line.setAccessibleName(told)
+    line.setToolTip(told)
+    clearable(line)
+    line.setMinimumWidth(line.fontMetrics().horizontalAdvance(told) + 48)
+    return line
