@@ -243,6 +243,22 @@ async def test_a_person_gone_meanwhile_leaves_an_empty_place(desk: Desk, open_pa
     assert page.right.currentIndex() == NOBODY
 
 
+async def test_a_press_that_could_not_be_read_is_named(desk: Desk) -> None:
+    right = Position.RIGHT_INDEX
+    read = [each for number, each in enumerate(presses(1, right), 1) if number != 2]
+    numbered = [
+        replace(each, quality=replace(each.quality, figures={"press": number, "presses": 3}))
+        for each, number in zip(read, (1, 3), strict=True)
+    ]
+    record = PersonRecord(replace(an_enrollment(), samples=(*an_enrollment().samples, *numbered)), 1, ())
+    detail = desk.show(PersonDetail(record, (), {}, desk.tasks, Eye()), 700, 900)
+    await detail._assembly.finished()
+    await desk.idle()
+    view = detail.prints[right]
+    assert [column.number.text() for column in view.columns] == ["Press 1", "Press 3"]
+    assert view.heading.text() == "Right index finger (press 2 could not be read)"
+
+
 async def test_prints_are_shown_finger_by_finger_with_their_presses_side_by_side(desk: Desk) -> None:
     right, left = Position.RIGHT_INDEX, Position.LEFT_THUMB
     samples = (*presses(1, right), vendor_only(left))

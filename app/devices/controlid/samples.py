@@ -27,7 +27,8 @@ class SampleMaker:
     source: Source
 
     async def samples(self, result: EnrollResult, position: Position) -> tuple[Sample, ...]:
-        """Samples of this position; empty when nothing usable came. Unreadable pictures are left out and logged."""
+        """Samples of this position; empty when nothing usable came. Unreadable pictures are left out and
+        logged; the others keep their numbers, so that it shows."""
         if result.kind is Kind.FINGER:
             return await self._fingers(result, position)
         if result.kind is Kind.FACE:
@@ -39,21 +40,23 @@ class SampleMaker:
         return (sample,)
 
     async def _fingers(self, result: EnrollResult, position: Position) -> tuple[Sample, ...]:
-        images = [image for each in result.prints if (image := await self._image(each)) is not None]
+        sent = [(number, await self._image(each)) for number, each in enumerate(result.prints, 1)]
+        images = [(number, image) for number, image in sent if image is not None]
         whole = tuple(_template(data, result) for data in result.templates if is_template(data))
         if not images:
             if not whole:
                 return ()
             quality = Quality(GOOD, figures={"template_only": 1})
             return (Sample(position, self.source, datetime.now(UTC), quality, templates=whole),)
-        made = [await self._press(position, image, number, result) for number, image in enumerate(images, 1)]
+        made = [await self._press(position, image, number, result) for number, image in images]
         if whole:
             made[0] = _with_templates(made[0], whole)
         return tuple(made)
 
     async def _press(self, position: Position, image: Image, number: int, result: EnrollResult) -> Sample:
-        """One press with the terminal's quality and template of it, where it gives them."""
-        figures: dict[str, Number] = {"press": number, "width": image.width, "height": image.height}
+        """One press: which it was of how many, and the terminal's quality and template where it gives them."""
+        figures: dict[str, Number] = {"press": number, "presses": len(result.prints)}
+        figures |= {"width": image.width, "height": image.height}
         extracted = await self._extracted(image)
         if extracted is None:
             return self._made(position, image, None, Quality(GOOD, figures=figures | {"rated": 0}))

@@ -12,7 +12,7 @@ from app.domain.sample import Sample
 from app.journeys.ports import Fingers
 from app.ui import pictures, theme
 from app.ui.fingers.print_canvas import PrintCanvas
-from app.ui.fingers.print_words import instead_of_picture, judgment, name_of_press
+from app.ui.fingers.print_words import instead_of_picture, judgment, name_of_press, press_of, unread
 from app.ui.tasks import Tasks
 from app.ui.theme import Space
 from app.ui.widgets.basics import label, row, small
@@ -110,7 +110,7 @@ class PrintView(QWidget):
 
     def show_samples(self, samples: Sequence[Sample], heading: str = "") -> None:
         """The presses of one finger, in their order."""
-        self.heading.setText(heading)
+        self.heading.setText(f"{heading} {unread(samples)}".strip())
         if [column.sample for column in self.columns] == list(samples):
             return
         for column in self.columns:
@@ -119,7 +119,7 @@ class PrintView(QWidget):
             column.deleteLater()
         while self._line.count():
             self._line.takeAt(0)
-        self.columns = [PressColumn(sample, n + 1, len(samples)) for n, sample in enumerate(samples)]
+        self.columns = [PressColumn(each, press_of(each, at), len(samples)) for at, each in enumerate(samples, 1)]
         for column in self.columns:
             self._line.addWidget(column, 1)
         seen = bool(self.columns)
