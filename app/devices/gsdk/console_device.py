@@ -2,17 +2,16 @@
 
 import time
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from typing import Any
 
 from app.devices.console_kit import facts, flag, integer, needed, text
 from app.devices.gsdk.capture import card_order
 from app.devices.gsdk.cards import Order
 from app.devices.gsdk.connections import Managed, status_words
-from app.devices.gsdk.console_kit import LOST, Kit, integers, moment, per_device, table
+from app.devices.gsdk.console_kit import Kit, integers, moment, per_device, streamed_steps, table
 from app.devices.gsdk.options import DEVICE_PORT
 from app.devices.gsdk.pb.common import device_type_pb2
 from app.devices.gsdk.session import Session
-from app.devices.gsdk.streams import Break, kept_up
 from app.devices.gsdk.watching import Watched
 from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Step, Table, Values
 from app.domain.errors import NotWritten
@@ -230,20 +229,13 @@ def _row(device: Managed) -> tuple[object, ...]:
     )
 
 
-async def _changes(watched: Watched) -> AsyncIterator[Step]:
+def _changes(watched: Watched) -> AsyncIterator[Step]:
     changes = watched.session.connections.status_changes
 
     async def begin() -> object:
         return watched.session.line.stream(changes, changes.request(queueSize=SOON))
 
-    yield Step(0, SOON, "watching")
-    done = 0
-    async with aclosing(kept_up(watched.session.line, begin, "gsdk-status")) as told:
-        async for change in told:
-            if isinstance(change, Break):
-                yield Step(done, SOON, LOST)
-                continue
-            done += 1
-            yield Step(done, SOON, f"{change.deviceID}: {status_words(change.status)}")
-            if done == SOON:
-                return
+    def told(change: Any) -> str:
+        return f"{change.deviceID}: {status_words(change.status)}"
+
+    return streamed_steps(watched, begin, "gsdk-status", SOON, told)

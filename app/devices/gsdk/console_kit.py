@@ -1,9 +1,10 @@
 """What only a gateway device's console sections need: configurations, errors per device, rows at once, times in UTC."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.devices import console_kit
 from app.devices.console_kit import DONE, ROWS, shown, text
@@ -13,6 +14,7 @@ from app.devices.gsdk.line import DeviceFault
 from app.devices.gsdk.recovery import NoteBook
 from app.devices.gsdk.session import Session
 from app.devices.gsdk.several import Outcome
+from app.devices.gsdk.streams import Break, kept_up
 from app.devices.gsdk.watching import Watched
 from app.domain.console import Action, ActionResult, Step, Table, Values
 from app.domain.errors import InvalidInput
@@ -88,3 +90,20 @@ def timestamp(values: Values, name: str) -> int:
 
 def _failure(fault: DeviceFault) -> tuple[object, ...]:
     return fault.number, fault.code_name.lower().replace("_", " "), fault.remote
+
+
+async def streamed_steps(
+    watched: Watched, begin: Callable[[], Awaitable[Any]], thread_name: str, many: int, told: Callable[[Any], str]
+) -> AsyncIterator[Step]:
+    """A step in words for each thing that the stream of `begin` brings, until there were `many`, and for each break."""
+    yield Step(0, many, "watching")
+    done = 0
+    async with aclosing(kept_up(watched.session.line, begin, thread_name)) as brought:
+        async for each in brought:
+            if isinstance(each, Break):
+                yield Step(done, many, LOST)
+                continue
+            done += 1
+            yield Step(done, many, told(each))
+            if done == many:
+                return

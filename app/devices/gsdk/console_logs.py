@@ -4,17 +4,15 @@ import csv
 import io
 import zipfile
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from typing import Any
 
 from app.devices.console_kit import ROWS, integer, shown, text
 from app.devices.gsdk import cards, events
 from app.devices.gsdk.capture import card_order
 from app.devices.gsdk.cards import Order
-from app.devices.gsdk.console_kit import LOST, Kit, moment, timestamp
+from app.devices.gsdk.console_kit import Kit, moment, streamed_steps, timestamp
 from app.devices.gsdk.eventlog import EventLog
 from app.devices.gsdk.session import Session
-from app.devices.gsdk.streams import Break, kept_up
 from app.devices.gsdk.watching import Watched
 from app.domain.console import ActionResult, Danger, Field, FieldKind, Section, Step, Table, Values
 from app.domain.errors import InvalidInput
@@ -145,24 +143,14 @@ def _zip(found: list[Any]) -> bytes:
     return written.getvalue()
 
 
-async def _live(watched: Watched) -> AsyncIterator[Step]:
+def _live(watched: Watched) -> AsyncIterator[Step]:
     log = EventLog(watched.session.line, watched.session.number)
 
     async def begin() -> object:
         await watched.reach()
         return await log.live()
 
-    yield Step(0, WATCHED, "watching")
-    done = 0
-    async with aclosing(kept_up(watched.session.line, begin, "gsdk-live")) as told:
-        async for event in told:
-            if isinstance(event, Break):
-                yield Step(done, WATCHED, LOST)
-                continue
-            done += 1
-            yield Step(done, WATCHED, _in_a_line(event))
-            if done == WATCHED:
-                return
+    return streamed_steps(watched, begin, "gsdk-live", WATCHED, _in_a_line)
 
 
 def _in_a_line(event: Any) -> str:
