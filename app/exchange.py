@@ -1,11 +1,11 @@
 """`enrollment-station person …`: people as encrypted files, out of the store and into it."""
 
 import asyncio
-import os
 from pathlib import Path
 
 from app.domain.errors import InvalidInput
 from app.domain.records import JournalEntry
+from app.paths import write_new
 from app.store import KeySource, Store
 from app.store.exports import open_person, seal_person, unpack_person
 
@@ -24,7 +24,7 @@ def export_person(folder: Path, source: KeySource, person_id: str, file: Path, p
             await store.journal.append(JournalEntry("person-exported", COMMAND_LINE, person_id))
             return data
 
-    _write_new(file, asyncio.run(load()))
+    write_new(file, asyncio.run(load()))
     return f"Written, encrypted with this passphrase: {file}. Erasing the person does not erase this file."
 
 
@@ -48,11 +48,3 @@ def unpack(file: Path, folder: Path, passphrase: str) -> str:
     """Write what is in a file into a folder, readable; what to tell."""
     count = unpack_person(file.read_bytes(), passphrase, folder)
     return f"{count} files in {folder}, readable by anybody who can read the folder."
-
-
-def _write_new(file: Path, data: bytes) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(data)
-        opened.flush()
-        os.fsync(opened.fileno())

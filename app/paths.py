@@ -75,11 +75,16 @@ def write_private(path: Path, data: bytes) -> None:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        _write_synced(temporary, data)
+        _write_synced(temporary, data, os.O_TRUNC)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file for this user alone that must not be there yet; FileExistsError when it is."""
+    _write_synced(path, data, os.O_EXCL)
 
 
 def resources() -> Path:
@@ -124,8 +129,8 @@ def _distinct(path: Path, name: str) -> Path:
     return path / name if os.name == "nt" else path
 
 
-def _write_synced(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def _write_synced(path: Path, data: bytes, there_already: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | there_already, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()
