@@ -22,7 +22,6 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.devices.gsdk.channel import GatewayAccess
@@ -45,6 +44,7 @@ from tests.benchmarks._data import synthetic
 from tests.benchmarks._door_traffic import MATES, SEED, card
 from tests.benchmarks._options import parser as arguments
 from tests.benchmarks._processor import ProcessorTime
+from tests.benchmarks._qt_run import run_in_qt
 from tests.benchmarks.preview import SIZE, measured, plain, simulator, tell
 
 IDENTIFY = 0.05
@@ -195,14 +195,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=200.0, help="questions a second")
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    app.setQuitOnLastWindowClosed(False)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
-        report = runner.run(run(app, options))
-    if options.json:
-        Path(options.json).write_text(json.dumps(report, indent=1), encoding="utf-8")
-    return 0
+    return run_in_qt(run, options)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ import httpx
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.devices.ef45.build import build
@@ -36,6 +35,7 @@ from app.domain.sample import Sample
 from app.ui import theme
 from app.ui.preview.view import PreviewView
 from tests.benchmarks._options import parser as arguments
+from tests.benchmarks._qt_run import run_in_qt
 from tests.benchmarks._stalls import Stalls, StallWatch, percentile
 
 WANTED = (Position.LEFT_IRIS, Position.RIGHT_IRIS, Position.FACE)
@@ -238,14 +238,7 @@ def main() -> int:
     parser.add_argument("--json", help="write the figures to this file")
     parser.add_argument("--where", action="store_true", help="say where the UI thread was in the longest stall")
     options = parser.parse_args()
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    app.setQuitOnLastWindowClosed(False)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
-        report = runner.run(run(app, options))
-    if options.json:
-        Path(options.json).write_text(json.dumps(report, indent=1), encoding="utf-8")
-    return 0
+    return run_in_qt(run, options)
 
 
 if __name__ == "__main__":
